@@ -1,0 +1,49 @@
+"""Members of a household: the people whom an account books for."""
+
+import datetime as dt
+
+from django.db import models
+
+from applicants.enums import IdType, Priority, Relation
+from applicants.fields import EncryptedTextField
+from applicants.identity import Identity, mask_number
+from applicants.models.account import Account
+
+
+class Applicant(models.Model):
+    """A person in the household of an account. The same person may be in two households."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="household")
+    relation = models.CharField(max_length=10, choices=Relation, default=Relation.SELF)
+    name = EncryptedTextField()
+    id_type = models.CharField(max_length=20, choices=IdType)
+    id_number = EncryptedTextField()
+    identity_hash = models.BinaryField(max_length=32)
+    # ISO date; typed by the applicant where the number doesn't carry it.
+    birth_date_text = EncryptedTextField()
+    nationality = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2")
+    priority = models.CharField(max_length=10, choices=Priority, default=Priority.NONE)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "identity_hash"], name="applicant_once_in_household"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def birth_date(self) -> dt.date:
+        return dt.date.fromisoformat(self.birth_date_text)
+
+    @property
+    def masked_number(self) -> str:
+        return mask_number(self.id_number)
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.id_type, self.id_number)

@@ -1,0 +1,64 @@
+"""The words of a promise."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """How a booking came (XM-10). A policy maps it to pools."""
+
+    WEB = "web", _("Website")
+    WECHAT = "wechat", _("WeChat")
+    PHONE = "phone", _("Phone")
+    KIOSK = "kiosk", _("Community kiosk")
+    COUNTER = "counter", _("On site")
+    PARTNER = "partner", _("Partner")
+
+
+class Status(models.TextChoices):
+    HELD = "held", _("Held")
+    CONFIRMED = "confirmed", _("Confirmed")
+    CHECKED_IN = "checked_in", _("Checked in")
+    SERVED = "served", _("Served")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")
+    NO_SHOW = "no_show", _("Missed")
+
+
+# A booking in one of these has its places.
+PLACED = (Status.HELD, Status.CONFIRMED, Status.CHECKED_IN, Status.SERVED)
+# An attendee of a booking in one of these can't book the same line again (rule 3).
+PENDING = (Status.HELD, Status.CONFIRMED, Status.CHECKED_IN)
+
+
+class SlotState(models.TextChoices):
+    NOT_YET_OPEN = "not_yet_open", _("Not open yet")
+    OPEN = "open", _("Open")
+    FULL = "full", _("Full")
+    CLOSED = "closed", _("Closed")
+
+
+class Delivery(models.TextChoices):
+    """How the documents reach their holders; one parcel for the party (XM-07)."""
+
+    PICKUP = "pickup", _("Collect at the office")
+    COURIER = "courier", _("Courier")
+
+
+class EventKind(models.TextChoices):
+    HELD = "held", _("Places held")
+    CONFIRMED = "confirmed", _("Confirmed")
+    RESCHEDULED = "rescheduled", _("Moved")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Hold expired")
+    CHECKED_IN = "checked_in", _("Checked in")
+    NO_SHOW = "no_show", _("Missed")
+
+
+class QuotaChangeKind(models.TextChoices):
+    SET = "set", _("Set")
+    MOVED = "moved", _("Moved between pools")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Reopened")
+    RELEASED = "released", _("Released unclaimed")
+    PUBLISHED = "published", _("Follows changed hours")

@@ -1,0 +1,13 @@
+from bookings.models.booking import Application, Attendee, Booking, BookingEvent
+from bookings.models.quota import Quota, QuotaChange
+from bookings.models.slot import Slot
+
+__all__ = [
+    "Application",
+    "Attendee",
+    "Booking",
+    "BookingEvent",
+    "Quota",
+    "QuotaChange",
+    "Slot",
+]

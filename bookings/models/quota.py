@@ -1,0 +1,66 @@
+"""The places of a slot for one pool, and every change that was made to them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from bookings.enums import QuotaChangeKind
+from bookings.models.slot import Slot
+from offices.enums import Pool
+
+
+class Quota(models.Model):
+    """`taken` is written by bookings/domain/allocation.py alone."""
+
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="quotas")
+    pool = models.CharField(max_length=10, choices=Pool)
+    capacity = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField(default=0)
+    # Counts the changes of capacity: what If-Match and the staff's grid compare.
+    version = models.PositiveIntegerField(default=1)
+    # Set once staff have decided the number: publishing leaves it alone from then on.
+    edited = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["slot", "pool"]
+        constraints = [
+            models.UniqueConstraint(fields=["slot", "pool"], name="quota_once"),
+            # No place is promised twice (rule 1).
+            models.CheckConstraint(
+                condition=Q(taken__gte=0) & Q(taken__lte=F("capacity")), name="quota_not_oversold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id}:{self.pool} {self.taken}/{self.capacity}"
+
+    @property
+    def left(self) -> int:
+        return self.capacity - self.taken
+
+
+class QuotaChange(models.Model):
+    """Who changed a quota, when, from what, to what, and why. Never edited, never deleted."""
+
+    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=QuotaChangeKind, default=QuotaChangeKind.SET)
+    at = models.DateTimeField()
+    # Null for what the system did by itself, e.g. releasing unclaimed places.
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    partner = models.ForeignKey(
+        "partners.Partner", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    from_capacity = models.PositiveIntegerField()
+    to_capacity = models.PositiveIntegerField()
+    # The quota's version after the change.
+    version = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["quota", "-at"], name="quota_change_history")]
+
+    def __str__(self) -> str:
+        return f"{self.quota_id} {self.from_capacity}→{self.to_capacity}"

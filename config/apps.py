@@ -1,0 +1,30 @@
+"""Checks of the composition root."""
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+class ConfigConfig(AppConfig):
+    name = "config"
+
+    def ready(self) -> None:
+        register(check_keys)
+        register(check_demo)
+
+
+def check_keys(**_: object) -> list[CheckMessage]:
+    """Personal data can't be stored without its keys (design rule 10)."""
+    return [
+        Error(f"{name} is not set. It takes 32 random bytes in base64.", id=f"yihao.E00{number}")
+        for number, name in enumerate(("FIELD_KEY", "HASH_KEY"), start=1)
+        if not getattr(settings, name)
+    ]
+
+
+def check_demo(**_: object) -> list[CheckMessage]:
+    """A demonstration shows messages to anyone, so it never has a real gateway behind it."""
+    real_gateway = not settings.MESSAGE_GATEWAY.endswith(".ConsoleGateway")
+    if settings.DEMO and not settings.DEBUG and real_gateway:
+        return [Error("DEMO=1 is refused while a real message gateway is set.", id="yihao.E003")]
+    return []

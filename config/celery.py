@@ -1,0 +1,11 @@
+"""The Celery application. Tasks carry identifiers only; what is due later is a row."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("yihao")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

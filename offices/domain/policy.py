@@ -1,0 +1,140 @@
+"""The booking policy: numbers that a bureau sets once and its offices inherit (domain.md B5)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, get_type_hints
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from offices.enums import Pool
+from offices.models import Bureau, Office
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPolicy:
+    """One office's rules. Minutes, days and local times; percentages for shares."""
+
+    horizon_days: int = 14
+    release_time: dt.time = dt.time(8, 0)
+    slot_minutes: int = 30
+    minutes_per_person: int = 20
+    hold_minutes: int = 10
+    max_party: int = 5
+    max_services: int = 3
+    # A place per person, or one per document ("一号一证", Zhuhai).
+    place_per_document: bool = False
+    # None: until 24:00 of the day before; otherwise minutes before the slot starts.
+    change_cutoff_minutes: int | None = None
+    check_in_early_minutes: int = 30
+    check_in_grace_minutes: int = 15
+    no_show_limit: int = 3
+    no_show_window_days: int = 180
+    suspension_days: int = 30
+    # Assisted places that nobody claimed go online at this time of the day before.
+    reserve_release_time: dt.time = dt.time(18, 0)
+    reminder_time: dt.time = dt.time(18, 0)
+    reminder_minutes_before: int = 120
+    open_on_holidays: bool = False
+    # False: appointments only, urgent matters aside. True: nobody is refused for lack of one.
+    walk_in_always: bool = True
+    pool_shares: Mapping[str, int] = field(
+        default_factory=lambda: {Pool.ONLINE: 80, Pool.ASSISTED: 10, Pool.WALK_IN: 10}
+    )
+    # The pools that a channel takes from, in this order; a party is never split over two.
+    channel_pools: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: {
+            "web": (Pool.ONLINE,),
+            "wechat": (Pool.ONLINE,),
+            "kiosk": (Pool.ONLINE,),
+            "partner": (Pool.ONLINE,),
+            "phone": (Pool.ASSISTED, Pool.ONLINE),
+            "counter": (Pool.ASSISTED, Pool.ONLINE),
+        }
+    )
+
+    def pools_for(self, channel: str) -> tuple[str, ...]:
+        return self.channel_pools.get(channel, (Pool.ONLINE,))
+
+
+def policy_for(office: Office) -> BookingPolicy:
+    """The policy in force at an office: defaults, then each bureau from the root, then its own."""
+    settings: dict[str, Any] = {}
+    for layer in [*_bureau_layers(office.bureau), office.policy]:
+        settings |= layer
+    return BookingPolicy(**{name: _parse(name, value) for name, value in settings.items()})
+
+
+def _bureau_layers(bureau: Bureau) -> list[dict[str, Any]]:
+    layers = []
+    current: Bureau | None = bureau
+    while current is not None:
+        layers.append(current.policy)
+        current = current.parent
+    return layers[::-1]
+
+
+_HINTS = get_type_hints(BookingPolicy)
+POLICY_FIELDS = tuple(f.name for f in fields(BookingPolicy))
+
+
+def _parse(name: str, value: Any) -> Any:
+    if _HINTS[name] is dt.time and isinstance(value, str):
+        return dt.time.fromisoformat(value)
+    if name == "channel_pools":
+        return {channel: tuple(pools) for channel, pools in value.items()}
+    return value
+
+
+def validate_policy(value: Mapping[str, Any]) -> None:
+    """Refuse names and values that a policy doesn't have. Raises ValidationError."""
+    for name, setting in value.items():
+        if name not in POLICY_FIELDS:
+            raise ValidationError(_("%(name)s is not a policy setting.") % {"name": name})
+        _validate_setting(name, setting)
+
+
+def _validate_setting(name: str, setting: Any) -> None:
+    try:
+        parsed = _parse(name, setting)
+    except (TypeError, ValueError, AttributeError):
+        parsed = NotImplemented
+    hint = _HINTS[name]
+    expected: Any = (int, type(None)) if name == "change_cutoff_minutes" else hint
+    if name == "pool_shares":
+        validate_shares(setting)
+    elif name == "channel_pools":
+        _validate_channel_pools(parsed)
+    elif not isinstance(parsed, expected) or (expected is int and isinstance(parsed, bool)):
+        raise ValidationError(_("%(name)s has a wrong value.") % {"name": name})
+
+
+def validate_shares(shares: Mapping[str, int]) -> None:
+    """Shares are whole percentages of the pools that add up to 100. Raises ValidationError."""
+    values = list(shares.values()) if isinstance(shares, Mapping) else [-1]
+    known = set(shares) <= set(Pool.values)
+    if not known or any(not isinstance(v, int) or v < 0 for v in values) or sum(values) != 100:
+        raise ValidationError(_("The shares of the pools must add up to 100 percent."))
+
+
+def _validate_channel_pools(pools: Any) -> None:
+    if pools is NotImplemented or not all(
+        set(names) <= set(Pool.values) for names in pools.values()
+    ):
+        raise ValidationError(_("A channel takes from the pools online, assisted or walk_in."))
+
+
+def split_capacity(capacity: int, shares: Mapping[str, int]) -> dict[str, int]:
+    """Places of each pool, by largest remainder, so that they add up to `capacity`.
+
+    >>> split_capacity(30, {"online": 80, "assisted": 10, "walk_in": 10})
+    {'online': 24, 'assisted': 3, 'walk_in': 3}
+    """
+    exact = {pool: capacity * shares.get(pool, 0) for pool in Pool.values}
+    places = {pool: value // 100 for pool, value in exact.items()}
+    rest = capacity - sum(places.values())
+    by_remainder = sorted(Pool.values, key=lambda pool: -(exact[pool] % 100))
+    for pool in by_remainder[:rest]:
+        places[pool] += 1
+    return places

@@ -1,0 +1,86 @@
+"""The words of the hall."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class BureauLevel(models.TextChoices):
+    CITY = "city", _("City bureau")
+    DISTRICT = "district", _("District bureau")
+
+
+class OfficeKind(models.TextChoices):
+    HALL = "hall", _("Exit-entry hall")
+    EXTENSION = "extension", _("Extension point")
+    STATION = "station", _("Police station")
+
+
+class Document(models.TextChoices):
+    """What a service leads to (domain.md B1)."""
+
+    PASSPORT = "passport", _("Ordinary passport")
+    HKM_PERMIT = "hkm_permit", _("HK & Macao travel permit")
+    TW_PERMIT = "tw_permit", _("Taiwan travel permit")
+    ENTRY_EXIT_PERMIT = "entry_exit_permit", _("Exit and entry permit")
+    VISA = "visa", _("Visa")
+    RESIDENCE_PERMIT = "residence_permit", _("Residence permit")
+    STAY_PERMIT = "stay_permit", _("Stay permit")
+    COLLECTION = "collection", _("Document collection")
+
+
+class Matter(models.TextChoices):
+    FIRST_ISSUE = "first_issue", _("First issue")
+    RENEWAL = "renewal", _("Renewal")
+    REPLACEMENT = "replacement", _("Replacement")
+    RE_ENDORSEMENT = "re_endorsement", _("Re-endorsement")
+    EXTENSION = "extension", _("Extension")
+    COLLECTION = "collection", _("Collection")
+
+
+class Audience(models.TextChoices):
+    """Whom a service is for, by the identity document that they hold."""
+
+    MAINLAND = "mainland", _("Mainland residents")
+    FOREIGN = "foreign", _("Foreign nationals")
+    ANYONE = "anyone", _("Anyone")
+
+
+class CounterKind(models.TextChoices):
+    ACCEPTANCE = "acceptance", _("Acceptance")
+    CONSULTATION = "consultation", _("Consultation")
+    PHOTO = "photo", _("Photo")
+    PAYMENT = "payment", _("Payment")
+    COLLECTION = "collection", _("Collection")
+
+
+class SessionKind(models.TextChoices):
+    EXTENDED = "extended", _("Extended hours")
+    SATURDAY = "saturday", _("Saturday session")
+    SUNDAY = "sunday", _("Sunday session")
+    HOLIDAY = "holiday", _("Holiday session")
+    PRE_HOLIDAY = "pre_holiday", _("Pre-holiday session")
+    STUDENT = "student", _("Student session")
+    OFF_PEAK = "off_peak", _("Off-peak session")
+    POP_UP = "pop_up", _("Pop-up session")
+
+
+class HolidayKind(models.TextChoices):
+    HOLIDAY = "holiday", _("Public holiday")
+    MAKE_UP_WORKDAY = "make_up_workday", _("Make-up workday")
+
+
+class Role(models.TextChoices):
+    CLERK = "clerk", _("Clerk")
+    GUIDE = "guide", _("Service guide")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    PLANNER = "planner", _("Planner")
+    OVERSEER = "overseer", _("Overseer")
+    SECURITY_ADMIN = "security_admin", _("Security administrator")
+
+
+class Pool(models.TextChoices):
+    """For whom the places of a slot are kept. Lives here because hours carry their shares."""
+
+    ONLINE = "online", _("Online")
+    ASSISTED = "assisted", _("Assisted (phone and counter)")
+    WALK_IN = "walk_in", _("Walk-in")

@@ -1,0 +1,100 @@
+"""What is offered: lines, services and their guides."""
+
+import datetime as dt
+from typing import Self, TypedDict
+
+from django.db import models
+from django.db.models import Q
+
+from offices.enums import Audience, Document, Matter
+from offices.models.naming import Named, in_language
+
+
+class ServiceLine(Named):
+    """Services handled at the same counters, which therefore share places."""
+
+    sort_order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["sort_order", "code"]
+
+
+class Service(Named):
+    """One kind of matter, e.g. a first passport or a visa extension."""
+
+    line = models.ForeignKey(ServiceLine, on_delete=models.PROTECT, related_name="services")
+    document = models.CharField(max_length=30, choices=Document)
+    matter = models.CharField(max_length=20, choices=Matter)
+    audience = models.CharField(max_length=20, choices=Audience, default=Audience.ANYONE)
+    visit_needed = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+    sort_order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["sort_order", "code"]
+
+
+class Material(TypedDict, total=False):
+    """One thing to bring. `note` says when it is needed or in what form."""
+
+    name: str
+    name_en: str
+    note: str
+    note_en: str
+
+
+class ServiceGuideQuerySet(models.QuerySet["ServiceGuide"]):
+    def in_force(self, day: dt.date) -> Self:
+        """The newest guide of each service that is valid on this day."""
+        return (
+            self.filter(valid_from__lte=day)
+            .order_by("service_id", "-valid_from")
+            .distinct("service_id")
+        )
+
+
+class ServiceGuide(models.Model):
+    """Materials, fee and processing days of a service, valid from a date until the next one.
+
+    A booking keeps the guide that it was made under (XM-15): guides are added, never changed.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="guides")
+    valid_from = models.DateField()
+    # Yuan. Null where the fee is not fixed (foreigners' visas go by reciprocity).
+    fee = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, default="CNY")
+    working_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    materials = models.JSONField(default=list, blank=True)
+    advice = models.TextField(blank=True)
+    advice_en = models.TextField(blank=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    objects = ServiceGuideQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["service", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "valid_from"], name="guide_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(fee__isnull=True) | Q(fee__gte=0), name="guide_fee_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id}@{self.valid_from}"
+
+    @property
+    def advice_label(self) -> str:
+        return in_language(self.advice, self.advice_en)
+
+    @property
+    def material_labels(self) -> list[dict[str, str]]:
+        """[{"name": …, "note": …}] in the language of this request."""
+        return [
+            {
+                "name": in_language(item["name"], item.get("name_en", "")),
+                "note": in_language(item.get("note", ""), item.get("note_en", "")),
+            }
+            for item in self.materials
+        ]

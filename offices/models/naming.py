@@ -1,0 +1,27 @@
+"""Names in Chinese and in English."""
+
+from django.db import models
+from django.utils.translation import get_language
+
+
+def in_language(chinese: str, english: str) -> str:
+    """The text for the language of this request; Chinese where there is no English."""
+    return english if english and (get_language() or "").startswith("en") else chinese
+
+
+class Named(models.Model):
+    """Something with a stable code and a name in both languages."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return in_language(self.name, self.name_en)

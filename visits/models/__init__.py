@@ -1,0 +1,3 @@
+from visits.models.ticket import CheckIn, Ticket, TicketSeries
+
+__all__ = ["CheckIn", "Ticket", "TicketSeries"]
