@@ -35,13 +35,13 @@ class EncryptedTextField(models.BinaryField):
         prepared_value = value if prepared else self.get_prep_value(value)
         return super().get_db_prep_value(prepared_value, connection, prepared=True)
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> str | None:
         if value is None:
             return None
         data = bytes(value)
         return decrypt(data, self.purpose) if data else ""
 
-    def value_to_string(self, obj: models.Model) -> str:
+    def value_to_string(self, _obj: models.Model) -> str:
         raise TypeError("Personal data is not serialised.")
 
     def to_python(self, value: Any) -> Any:

@@ -20,7 +20,7 @@ def _forgiving() -> Iterator[None]:
 
 
 class ForgivingRedisCache(RedisCache):
-    """Misses when Redis is away: PostgreSQL alone decides, so a lost cache loses nothing (rule 5)."""
+    """Misses while Redis is away: PostgreSQL alone decides, so that loses nothing (rule 5)."""
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         with _forgiving():

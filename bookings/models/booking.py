@@ -115,6 +115,8 @@ class Attendee(models.Model):
     birth_date_text = EncryptedTextField(blank=True, default="")
     nationality = models.CharField(max_length=2, blank=True)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.NONE)
+    # A guardian who takes no place comes along (under 16).
+    accompanied = models.BooleanField(default=False)
     places = models.PositiveSmallIntegerField(default=1)
     active = models.BooleanField(default=True)
 

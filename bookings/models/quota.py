@@ -20,6 +20,8 @@ class Quota(models.Model):
     version = models.PositiveIntegerField(default=1)
     # Set once staff have decided the number: publishing leaves it alone from then on.
     edited = models.BooleanField(default=False)
+    # The slot's closing, repeated here so that taking places looks at one row only.
+    closed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["slot", "pool"]

@@ -1,0 +1,178 @@
+"""Refusals, each with a stable code. Pages turn them into an error summary, the API into a
+problem document (RFC 9457)."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+
+class BookingError(Exception):
+    """A refusal that the user can act on. `str()` is a sentence in their language."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+
+    @property
+    def message(self) -> str:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass
+class SlotFull(BookingError):
+    """The pool has fewer places than the party needs."""
+
+    code: ClassVar[str] = "slot_full"
+    slot_id: int
+    places: int
+
+    @property
+    def message(self) -> str:
+        return _(
+            "This time no longer has %(places)s places. Please choose one of the others."
+        ) % {"places": self.places}
+
+
+@dataclass
+class SlotNotOpen(BookingError):
+    """Closed, over, or not released yet. `state` is a SlotState."""
+
+    code: ClassVar[str] = "slot_not_open"
+    slot_id: int
+    state: str
+
+    @property
+    def message(self) -> str:
+        if self.state == "not_yet_open":
+            return _("Booking for this time has not opened yet. Please choose another time.")
+        return _("This time can no longer be booked. Please choose another time.")
+
+
+@dataclass
+class AlreadyBooked(BookingError):
+    """Somebody of the party holds an active booking of the same line (rule 3)."""
+
+    code: ClassVar[str] = "already_booked"
+    # Positions in the party, from 0.
+    positions: list[int]
+    names: list[str]
+
+    @property
+    def message(self) -> str:
+        return _(
+            "%(names)s already has a booking for this kind of service. "
+            "Cancel or move it, or come after it has ended."
+        ) % {"names": _("、").join(self.names)}
+
+
+@dataclass
+class Reason:
+    """Why somebody isn't eligible: a stable code, whom it concerns, a sentence, its source."""
+
+    code: str
+    message: str
+    position: int | None = None
+    source: str = ""
+
+
+@dataclass
+class NotEligible(BookingError):
+    code: ClassVar[str] = "not_eligible"
+    status: ClassVar[int] = 422
+    reasons: list[Reason] = field(default_factory=list)
+
+    @property
+    def message(self) -> str:
+        return " ".join(reason.message for reason in self.reasons)
+
+
+@dataclass
+class Suspended(BookingError):
+    """Online booking is withheld after no-shows; the other ways stay open (rule 9)."""
+
+    code: ClassVar[str] = "suspended"
+    status: ClassVar[int] = 403
+    ends_at: Any
+    no_shows: int
+
+    @property
+    def message(self) -> str:
+        return _(
+            "Online booking is suspended until %(date)s after %(count)s missed appointments. "
+            "You can still come without a booking, or book by phone or at the office."
+        ) % {"date": f"{self.ends_at:%Y-%m-%d}", "count": self.no_shows}
+
+
+@dataclass
+class HoldExpired(BookingError):
+    code: ClassVar[str] = "hold_expired"
+
+    @property
+    def message(self) -> str:
+        return _("The time to confirm has run out and the places were given back. Please book again.")
+
+
+@dataclass
+class WrongStatus(BookingError):
+    """The booking is no longer in a state that allows this."""
+
+    code: ClassVar[str] = "wrong_status"
+    status_now: str
+
+    @property
+    def message(self) -> str:
+        return _("This booking can no longer be changed: %(status)s.") % {
+            "status": self.status_now
+        }
+
+
+@dataclass
+class TooLate(BookingError):
+    """Past the moment until which a booking may be cancelled or moved."""
+
+    code: ClassVar[str] = "too_late"
+    until: Any
+
+    @property
+    def message(self) -> str:
+        return _(
+            "This booking could be cancelled or moved until %(until)s. "
+            "If you can't come, please call the office."
+        ) % {"until": f"{self.until:%Y-%m-%d %H:%M}"}
+
+
+@dataclass
+class BelowTaken(BookingError):
+    """A quota can't drop under what is taken (rule 7)."""
+
+    code: ClassVar[str] = "below_taken"
+    quota_id: int
+    capacity: int
+    taken: int
+
+    @property
+    def message(self) -> str:
+        return _(
+            "%(taken)s places are already taken, so the quota can't go down to %(capacity)s."
+        ) % {"taken": self.taken, "capacity": self.capacity}
+
+
+@dataclass
+class ChangedMeanwhile(BookingError):
+    """Somebody else changed the quota since it was read (412 in the API)."""
+
+    code: ClassVar[str] = "changed_meanwhile"
+    status: ClassVar[int] = 412
+    quota_id: int
+    version: int
+    capacity: int
+
+    @property
+    def message(self) -> str:
+        return _(
+            "Somebody else has changed this quota to %(capacity)s since you looked. "
+            "Check it and save again if you still want to."
+        ) % {"capacity": self.capacity}

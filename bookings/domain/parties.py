@@ -1,0 +1,83 @@
+"""What a booking asks for: plain values, already checked for form."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from applicants.identity import Identity
+from bookings.enums import Delivery
+
+if TYPE_CHECKING:
+    from applicants.models import Account
+    from partners.models import Partner
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One attendee. `services` are codes; `birth_date` is needed where the number has none."""
+
+    name: str
+    identity: Identity
+    services: tuple[str, ...]
+    birth_date: dt.date | None = None
+    nationality: str = ""
+    priority: str = "none"
+    # A guardian who applies for nothing comes along.
+    accompanied: bool = False
+
+    @property
+    def born(self) -> dt.date | None:
+        return self.identity.birth_date or self.birth_date
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where messages go. `phone` in E.164; at least one of phone and e-mail."""
+
+    phone: str = ""
+    email: str = ""
+    language: str = "zh-hans"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A request for places of one slot."""
+
+    slot_id: int
+    channel: str
+    people: tuple[Person, ...]
+    contact: Contact
+    delivery: str = Delivery.PICKUP
+    delivery_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a citizen, a member of staff for somebody, a partner, or the system itself."""
+
+    account: "Account | None" = None
+    operator: "Account | None" = None
+    partner: "Partner | None" = None
+
+    @property
+    def person(self) -> "Account | None":
+        return self.operator or self.account
+
+
+SYSTEM = Actor()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another slot with places for the party."""
+
+    slot_id: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    places_left: int
+    office_code: str = field(default="")
+
+
+def service_codes(people: Iterable[Person]) -> set[str]:
+    return {code for person in people for code in person.services}
