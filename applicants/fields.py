@@ -7,33 +7,30 @@ from django.db import models
 from applicants.crypto import decrypt, encrypt
 
 
-class EncryptedTextField(models.BinaryField):
-    """Text that the database can't read. An empty string is stored as empty bytes.
+class EncryptedTextField(models.Field):
+    """Text that the database can't read, in a bytea column. "" is stored as no bytes.
 
     It can't be searched: keep a keyed hash beside what must be found again.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("editable", True)
-        super().__init__(*args, **kwargs)
+    empty_strings_allowed = True
 
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        kwargs.pop("editable", None)
-        return name, path, args, kwargs
+    def get_internal_type(self) -> str:
+        return "BinaryField"
 
     @property
     def purpose(self) -> str:
         return f"{self.model._meta.label_lower}.{self.name}"
 
     def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
         if value is None:
             return None
         return encrypt(value, self.purpose) if value else b""
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        prepared_value = value if prepared else self.get_prep_value(value)
-        return super().get_db_prep_value(prepared_value, connection, prepared=True)
+        data = super().get_db_prep_value(value, connection, prepared)
+        return None if data is None else connection.Database.Binary(data)
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> str | None:
         if value is None:
@@ -43,6 +40,3 @@ class EncryptedTextField(models.BinaryField):
 
     def value_to_string(self, _obj: models.Model) -> str:
         raise TypeError("Personal data is not serialised.")
-
-    def to_python(self, value: Any) -> Any:
-        return value
