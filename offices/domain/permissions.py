@@ -1,0 +1,94 @@
+"""What each role may do, and at which offices. A membership is the only way in.
+
+Being a superuser opens Django's admin and no desk: whoever works at a desk has a membership there.
+"""
+
+from enum import StrEnum
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from offices.enums import Role
+from offices.models import Bureau, Membership, Office
+
+
+class Action(StrEnum):
+    """What a member of staff does at a desk."""
+
+    SEE_DESK = "see_desk"
+    SEE_REPORTS = "see_reports"
+    CHANGE_QUOTAS = "change_quotas"
+    CLOSE_WINDOWS = "close_windows"
+    PUBLISH_SESSIONS = "publish_sessions"
+    FIND_BOOKINGS = "find_bookings"
+    BOOK_FOR_OTHERS = "book_for_others"
+    CHECK_IN = "check_in"
+
+
+_LOOKING = frozenset({Action.SEE_DESK, Action.SEE_REPORTS})
+_PLANNING = _LOOKING | {Action.CHANGE_QUOTAS, Action.CLOSE_WINDOWS, Action.PUBLISH_SESSIONS}
+_RECEIVING = frozenset({Action.SEE_DESK, Action.FIND_BOOKINGS, Action.CHECK_IN})
+
+# An overseer sees figures and no person; a security administrator manages accounts, not places.
+ALLOWED: dict[str, frozenset[Action]] = {
+    Role.CLERK: _RECEIVING | {Action.BOOK_FOR_OTHERS},
+    Role.GUIDE: _RECEIVING,
+    Role.SUPERVISOR: frozenset(Action),
+    Role.PLANNER: _PLANNING,
+    Role.OVERSEER: _LOOKING,
+    Role.SECURITY_ADMIN: frozenset(),
+}
+
+
+def offices_for(account: AbstractBaseUser, action: Action) -> QuerySet[Office]:
+    """The offices at which the account may do this: its own and those below its bureaus."""
+    memberships = Membership.objects.filter(account_id=account.pk, role__in=_roles(action))
+    bureaus = set(memberships.exclude(bureau=None).values_list("bureau_id", flat=True))
+    own = Q(pk__in=memberships.exclude(office=None).values("office_id"))
+    return Office.objects.filter(own | Q(bureau_id__in=_with_those_below(bureaus)))
+
+
+def office_for(account: AbstractBaseUser, action: Action, code: str) -> Office:
+    """The office, if the account may do this there.
+
+    Raises Http404 for an office whose desk the account doesn't see, so that it can't tell which
+    exist, and PermissionDenied where it sees the desk and may not do this.
+    """
+    office = offices_for(account, Action.SEE_DESK).filter(code=code).first()
+    if office is None:
+        raise Http404
+    if action not in actions_at(account, office):
+        raise PermissionDenied
+    return office
+
+
+def actions_at(account: AbstractBaseUser, office: Office) -> frozenset[Action]:
+    """Everything that the account may do at this office."""
+    roles = Membership.objects.filter(
+        Q(office=office) | Q(bureau_id__in=_with_those_above(office.bureau)),
+        account_id=account.pk,
+    ).values_list("role", flat=True)
+    return frozenset().union(*(ALLOWED[role] for role in roles))
+
+
+def _roles(action: Action) -> list[str]:
+    return [role for role, actions in ALLOWED.items() if action in actions]
+
+
+def _with_those_below(bureaus: set[int]) -> set[int]:
+    found, newest = set(bureaus), set(bureaus)
+    while newest:
+        children = Bureau.objects.filter(parent_id__in=newest).values_list("pk", flat=True)
+        newest = set(children) - found
+        found |= newest
+    return found
+
+
+def _with_those_above(bureau: Bureau | None) -> list[int]:
+    found = []
+    while bureau is not None:
+        found.append(bureau.pk)
+        bureau = bureau.parent
+    return found
