@@ -41,6 +41,11 @@ class ForgivingRedisCache(RedisCache):
             return super().add(*args, **kwargs)
         return True
 
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        with _forgiving():
+            return super().incr(*args, **kwargs)
+        return 0
+
     def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
         with _forgiving():
             return super().get_many(*args, **kwargs)

@@ -171,6 +171,8 @@ SECURE_SSL_REDIRECT = not INSECURE_TRANSPORT
 SECURE_HSTS_SECONDS = 0 if INSECURE_TRANSPORT else int(timedelta(days=365).total_seconds())
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not INSECURE_TRANSPORT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many of our own proxies append to X-Forwarded-For; 0 means that it is not believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "config.pages.csrf_failure"
@@ -209,14 +211,21 @@ MFA_TOTP_ISSUER = "Yihao"
 
 # --- API ---------------------------------------------------------------------------------------
 
+# Requests a minute with a key, and from one address without.
+API_RATE_PER_KEY = env.int("API_RATE_PER_KEY", default=3000)
+API_RATE_PER_ADDRESS = env.int("API_RATE_PER_ADDRESS", default=600)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["partners.api.authentication.BearerKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["partners.api.parsers.SmallJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "partners.api.pagination.CursorPages",
+    "DEFAULT_THROTTLE_CLASSES": ["partners.api.throttling.RateLimit"],
+    "DEFAULT_SCHEMA_CLASS": "partners.api.schema.Schema",
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "partners.api.problems.problem_handler",
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {

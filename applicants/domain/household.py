@@ -1,0 +1,71 @@
+"""The people whom an account books for."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from applicants.identity import Identity
+from applicants.models import Account, Applicant
+
+# A household, not an agency: those book as partners.
+MAX_MEMBERS = 12
+
+
+class HouseholdError(Exception):
+    """A refusal. `str()` is a sentence in the user's language."""
+
+
+class HouseholdFull(HouseholdError):
+    def __str__(self) -> str:
+        return _("The list has %(n)s people already. Remove somebody first.") % {"n": MAX_MEMBERS}
+
+
+class AlreadyInHousehold(HouseholdError):
+    def __str__(self) -> str:
+        return _("This person is already in your list.")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody to book for; `birth_date` is known whether or not the number carries it."""
+
+    name: str
+    identity: Identity
+    birth_date: dt.date
+    relation: str
+    priority: str
+    nationality: str = ""
+
+
+def add_person(account: Account, person: NewPerson) -> Applicant:
+    """Raises HouseholdFull, AlreadyInHousehold."""
+    if account.household.count() >= MAX_MEMBERS:
+        raise HouseholdFull
+    try:
+        with transaction.atomic():
+            return Applicant.objects.create(
+                account=account,
+                relation=person.relation,
+                name=person.name,
+                id_type=person.identity.id_type,
+                id_number=person.identity.number,
+                identity_hash=person.identity.hash,
+                birth_date_text=person.birth_date.isoformat(),
+                nationality=person.nationality,
+                priority=person.priority,
+            )
+    except IntegrityError:
+        raise AlreadyInHousehold from None
+
+
+def change_person(applicant: Applicant, *, name: str, relation: str, priority: str) -> None:
+    """The document stays: another document is another person to the counters."""
+    applicant.name, applicant.relation, applicant.priority = name, relation, priority
+    applicant.save(update_fields=["name", "relation", "priority"])
+
+
+def remove_person(applicant: Applicant) -> None:
+    """Bookings keep their own copy of whoever they were made for."""
+    applicant.delete()

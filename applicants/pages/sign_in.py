@@ -1,0 +1,159 @@
+"""Signing in: a contact, then the code that was sent to it. Signing out."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from applicants.contact import mask_contact
+from applicants.domain.sign_in import (
+    CodeJustSent,
+    SignInError,
+    TooManyCodes,
+    send_code,
+    verify_code,
+)
+from applicants.enums import Medium
+from applicants.forms import CodeForm, EmailForm, PhoneForm
+from applicants.models import Account
+from applicants.pages.access import client_address, is_citizen
+from applicants.pages.sealed import discard, seal, unseal
+
+PENDING = "sign_in"
+AFTER_SIGN_IN = "my-bookings"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    """Asks for a phone number, or with `?by=email` for an address, and sends a code to it."""
+    target = _safe_target(request, request.GET.get("next", ""))
+    if request.method != "POST" and is_citizen(request):
+        return redirect(target)
+    by_email = request.GET.get("by") == "email"
+    form_class = EmailForm if by_email else PhoneForm
+    form = form_class(request.POST or None)
+    status = HTTPStatus.OK
+    if request.method == "POST" and form.is_valid():
+        pending = {"medium": form.medium, "address": form.cleaned_data["contact"], "next": target}
+        problem = _send(request, pending)
+        if problem is None:
+            return redirect("sign-in-code")
+        form.add_error("contact", str(problem))
+        status = HTTPStatus.TOO_MANY_REQUESTS
+    context = {"form": form, "by_email": by_email, "next": request.GET.get("next", "")}
+    return render(request, "applicants/sign_in.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Asks for the code, and signs in."""
+    pending = unseal(request, PENDING)
+    if not pending:
+        return redirect("sign-in")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            account = verify_code(
+                pending["medium"],
+                pending["address"],
+                form.cleaned_data["code"],
+                timezone.now(),
+                source=client_address(request),
+            )
+        except SignInError as error:
+            form.add_error("code", str(error))
+        else:
+            return _enter(request, account, pending["next"])
+    context = {
+        "form": form,
+        "contact": mask_contact(pending["medium"], pending["address"]),
+        "by_email": pending["medium"] == Medium.EMAIL,
+        "next": pending["next"],
+    }
+    return render(request, "applicants/sign_in_code.html", context)
+
+
+@require_POST
+def resend(request: HttpRequest) -> HttpResponse:
+    """Sends another code to the contact of this sign-in."""
+    pending = unseal(request, PENDING)
+    if not pending:
+        return redirect("sign-in")
+    problem = _send(request, pending, again=True)
+    if problem is None:
+        messages.success(request, _("We have sent a new code. Earlier ones no longer work."))
+    else:
+        messages.warning(request, str(problem))
+    return redirect("sign-in-code")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    messages.success(request, _("You have signed out."))
+    return redirect("home")
+
+
+def _send(
+    request: HttpRequest, pending: dict[str, str], *, again: bool = False
+) -> SignInError | None:
+    language = get_language() or settings.LANGUAGE_CODE
+    try:
+        send_code(
+            pending["medium"],
+            pending["address"],
+            language,
+            timezone.now(),
+            source=client_address(request),
+        )
+    except CodeJustSent as error:
+        # Someone who went back and forward has the code already: let them enter it.
+        if again:
+            return error
+    except TooManyCodes as error:
+        return error
+    seal(request, PENDING, pending)
+    return None
+
+
+def _enter(request: HttpRequest, account: Account, target: str) -> HttpResponseRedirect:
+    is_new = account.last_login is None
+    discard(request, PENDING)
+    login(request, account, backend=BACKEND)
+    response = HttpResponseRedirect(target)
+    if is_new or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        account.language = get_language() or settings.LANGUAGE_CODE
+        account.save(update_fields=["language"])
+    else:
+        # Nobody chose a language on this device: the account's own is the better guess.
+        _set_language_cookie(response, account.language)
+    return response
+
+
+def _set_language_cookie(response: HttpResponseRedirect, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
+
+
+def _safe_target(request: HttpRequest, target: str) -> str:
+    allowed = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if allowed else resolve_url(AFTER_SIGN_IN)
