@@ -5,15 +5,21 @@ few tests changes their results alone; a collection of the whole suite forgets t
 """
 
 import time
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 
 from scripts.requirements import read_rows
 
+PAGE = "docs/requirements.md"
 RECORD = "yihao/rows"
 NOT_RUN = {"rows": [], "outcome": "not run", "at": 0}
 _GRAVEST_FIRST = ("failed", "skipped", "passed")
+
+
+class UnknownRow(Exception):
+    pass
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,22 +32,31 @@ class RowsOfThisRun:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.started_at = time.time()
+        self.known = read_rows(config.rootpath / PAGE)
         self.rows_of: dict[str, list[str]] = {}
         self.outcome_of: dict[str, str] = {}
         self.collection_failed = False
 
-    @pytest.hookimpl(tryfirst=True)  # Before -m and -k deselect anything.
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        known = read_rows(self.config.rootpath / "docs" / "requirements.md")
-        for item in items:
-            rows = {row for mark in item.iter_markers("row") for row in mark.args}
-            if unknown := sorted(rows - known.keys()):
-                raise pytest.UsageError(
-                    f"{item.nodeid} is marked with {', '.join(unknown)}, "
-                    "which docs/requirements.md does not list."
-                )
-            if rows:
-                self.rows_of[item.nodeid] = sorted(rows)
+    @pytest.hookimpl(wrapper=True)  # Sees every test of a file, before -m and -k deselect any.
+    def pytest_make_collect_report(
+        self,
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        report = yield
+        try:
+            for node in report.result:
+                if isinstance(node, pytest.Item):
+                    self._note_rows(node)
+        except UnknownRow as error:
+            report.outcome, report.longrepr, report.result = "failed", str(error), []
+        return report
+
+    def _note_rows(self, item: pytest.Item) -> None:
+        rows = sorted({row for mark in item.iter_markers("row") for row in mark.args})
+        for row in rows:
+            if row not in self.known:
+                raise UnknownRow(f"{item.nodeid} shows {row}, which {PAGE} does not list.")
+        if rows:
+            self.rows_of[item.nodeid] = rows
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         self.collection_failed |= report.failed
@@ -64,15 +79,13 @@ class RowsOfThisRun:
 
     def _merged_into(self, record: dict[str, Any] | None) -> dict[str, Any]:
         """{"collected_at": seconds, "tests": {node id: {"rows", "outcome", "at"}}}"""
-        before = record["tests"] if record else {}
+        record = record or {"collected_at": 0, "tests": {}}
+        before = record["tests"]
+        tests = before.keys() | self.rows_of.keys()
         if self._collected_whole_suite():
-            collected_at, tests = self.started_at, set(self.rows_of)
-        else:
-            collected_at, tests = (record or {}).get("collected_at", 0), before.keys() | self.rows_of
-        return {
-            "collected_at": collected_at,
-            "tests": {test: self._entry(before.get(test, NOT_RUN), test) for test in sorted(tests)},
-        }
+            record["collected_at"], tests = self.started_at, set(self.rows_of)
+        entries = {test: self._entry(before.get(test, NOT_RUN), test) for test in sorted(tests)}
+        return record | {"tests": entries}
 
     def _collected_whole_suite(self) -> bool:
         whole = self.config.args == self.config.getini("testpaths")
