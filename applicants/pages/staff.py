@@ -1,4 +1,4 @@
-"""Staff sign-in: username, password and authenticator (django-allauth), for accounts of staff only."""
+"""Staff sign-in: username, password and authenticator, by django-allauth."""
 
 from collections.abc import Callable
 from functools import wraps
