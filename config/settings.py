@@ -206,6 +206,19 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_ADAPTER = "applicants.pages.staff.StaffAccountAdapter"
+MFA_ADAPTER = "applicants.pages.staff.StaffMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "applicants.staff_forms.StaffAuthenticateForm",
+    "reauthenticate": "applicants.staff_forms.StaffReauthenticateForm",
+    "activate_totp": "applicants.staff_forms.StaffActivateForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Authenticators' clocks go wrong by half a minute.
+MFA_TOTP_TOLERANCE = 1
+# A desk that nobody uses is locked after half an hour.
+STAFF_IDLE_SECONDS = env.int("STAFF_IDLE_SECONDS", default=1800)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Yihao"
 
