@@ -6,19 +6,19 @@ from partners.models.partner import Partner
 
 
 class IdempotencyKey(models.Model):
-    """One write of one partner. `status` is null while the first request is in flight.
+    """The answer to one write of one partner, stored in the transaction that did the work.
 
-    The answer is stored in the transaction that does the work: a row without an answer after
-    a minute means that nothing was done. Answers hold masked identity numbers only.
+    Answers hold no personal data but masked names and identity numbers.
     """
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)
-    # SHA-256 over method, path and body.
+    # Keyed hash over method, path and body.
     fingerprint = models.BinaryField(max_length=32)
     created_at = models.DateTimeField()
-    status = models.PositiveSmallIntegerField(null=True, blank=True)
-    answer = models.JSONField(null=True, blank=True)
+    status = models.PositiveSmallIntegerField()
+    # {"body": …, "headers": {…}}
+    answer = models.JSONField()
 
     class Meta:
         constraints = [

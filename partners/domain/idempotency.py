@@ -1,0 +1,97 @@
+"""A retried write gets the first answer and does nothing twice (rule 4).
+
+The answer is written in the transaction that does the work, so both are there or neither is: a
+request that died left nothing behind, and its retry simply works. An advisory lock of that
+transaction keeps a second request with the same key out while the first is in flight; it goes
+with the transaction, so there is no stale claim to clean up.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from partners.models import IdempotencyKey, Partner
+
+# For how long a retry is recognised.
+KEPT_FOR = dt.timedelta(hours=24)
+
+
+class InFlight(Exception):
+    """Another request with this key has not been answered yet."""
+
+
+class Reused(Exception):
+    """The key came with another request before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: Any
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request that carries a key."""
+
+    partner: Partner
+    key: str
+    fingerprint: bytes
+
+    @property
+    def lock_id(self) -> int:
+        digest = hashlib.sha256(f"{self.partner.pk}:{self.key}".encode()).digest()
+        return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def fingerprint(method: str, path: str, body: Any) -> bytes:
+    """32 bytes that are the same for the same request. Keyed: bodies hold identity numbers."""
+    canonical = json.dumps([method, path, body], sort_keys=True, separators=(",", ":"))
+    return salted_hmac("partners.idempotency", canonical, algorithm="sha256").digest()
+
+
+def first_answer(attempt: Attempt) -> Answer | None:
+    """The answer already given, or None: then do the work and `keep_answer`.
+
+    Call it first in the transaction of the work. Raises InFlight and Reused.
+    """
+    if not _try_lock(attempt.lock_id):
+        raise InFlight
+    # A statement of its own: its snapshot must be younger than the lock.
+    row = IdempotencyKey.objects.filter(partner=attempt.partner, key=attempt.key).first()
+    if row is None:
+        return None
+    if not constant_time_compare(bytes(row.fingerprint), attempt.fingerprint):
+        raise Reused
+    return Answer(row.status, row.answer["body"], row.answer["headers"])
+
+
+def keep_answer(attempt: Attempt, answer: Answer, now: dt.datetime) -> None:
+    """Keep it for the retries; in the same transaction as the work."""
+    IdempotencyKey.objects.create(
+        partner=attempt.partner,
+        key=attempt.key,
+        fingerprint=attempt.fingerprint,
+        created_at=now,
+        status=answer.status,
+        answer={"body": answer.body, "headers": answer.headers},
+    )
+
+
+def forget_answers(now: dt.datetime, limit: int = 10_000) -> int:
+    """Delete up to `limit` answers that are past their time; safe to run twice."""
+    old = IdempotencyKey.objects.filter(created_at__lt=now - KEPT_FOR).order_by("created_at")
+    deleted, _by_model = IdempotencyKey.objects.filter(pk__in=old.values("pk")[:limit]).delete()
+    return deleted
+
+
+def _try_lock(lock_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_id])
+        return bool(cursor.fetchone()[0])
