@@ -21,9 +21,9 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 class Slot(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="slots")
     line = models.ForeignKey(ServiceLine, on_delete=models.PROTECT, related_name="+")
-    # Null for the weekly hours.
+    # Null for the weekly hours, and once the session was deleted.
     session = models.ForeignKey(
-        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="slots"
+        Session, on_delete=models.SET_NULL, null=True, blank=True, related_name="slots"
     )
     # The day as the office's clock has it.
     date = models.DateField()
@@ -34,6 +34,9 @@ class Slot(models.Model):
     # Set by staff; publishing never reopens a slot that they closed.
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=200, blank=True)
+    # Closed by publishing: the hours no longer hold it, but it has a history. It opens again when
+    # they do.
+    withdrawn = models.BooleanField(default=False)
 
     objects = SlotQuerySet.as_manager()
 

@@ -1,0 +1,113 @@
+"""An office's plan out of the database: what the pure arithmetic of hours.py works on."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from offices.domain.calendar import holidays_between
+from offices.domain.hours import MIDNIGHT_TO_MIDNIGHT, Closing, Extra, Plan, Rule
+from offices.domain.policy import BookingPolicy
+from offices.enums import CounterKind, HolidayKind
+from offices.models import Closure, Counter, Holiday, Office, OpeningHours, Session
+
+# Counters where a booked person is served; consultation, photo and payment make no places.
+SERVING = (CounterKind.ACCEPTANCE, CounterKind.COLLECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """The plan of some days and the open counters of each line (by id)."""
+
+    plan: Plan
+    counters: dict[int, int]
+
+    def places_by_counters(self, line: int, minutes: int, policy: BookingPolicy) -> int:
+        """What the open counters of the line serve in so many minutes, whole people only."""
+        return self.counters.get(line, 0) * minutes // policy.minutes_per_person
+
+
+def timetable(
+    office: Office, first: dt.date, last: dt.date, *, open_on_holidays: bool = False
+) -> Timetable:
+    """The timetable of these days, both included. Five queries."""
+    return Timetable(
+        plan=Plan(
+            rules=_rules(office, first, last),
+            closings=_closings(office, first, last),
+            extras=_extras(office, first, last),
+            follows=_follows(first, last, open_on_holidays=open_on_holidays),
+        ),
+        counters=_counters(office),
+    )
+
+
+def _rules(office: Office, first: dt.date, last: dt.date) -> tuple[Rule, ...]:
+    hours = OpeningHours.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=first), office=office, valid_from__lte=last
+    )
+    return tuple(
+        Rule(
+            line=row.line_id,
+            weekday=row.weekday,
+            opens=row.opens,
+            closes=row.closes,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            capacity=row.capacity,
+            shares=row.shares,
+        )
+        for row in hours
+    )
+
+
+def _closings(office: Office, first: dt.date, last: dt.date) -> tuple[Closing, ...]:
+    closures = Closure.objects.filter(office=office, first_day__lte=last, last_day__gte=first)
+    return tuple(
+        Closing(
+            first_day=row.first_day,
+            last_day=row.last_day,
+            line=row.line_id,
+            opens=row.from_time or MIDNIGHT_TO_MIDNIGHT[0],
+            closes=row.until_time or MIDNIGHT_TO_MIDNIGHT[1],
+        )
+        for row in closures
+    )
+
+
+def _extras(office: Office, first: dt.date, last: dt.date) -> tuple[Extra, ...]:
+    sessions = Session.objects.filter(office=office, date__range=(first, last))
+    return tuple(
+        Extra(
+            session=row.pk,
+            line=row.line_id,
+            date=row.date,
+            opens=row.opens,
+            closes=row.closes,
+            capacity=row.capacity,
+            shares=row.shares,
+        )
+        for row in sessions
+    )
+
+
+def _follows(first: dt.date, last: dt.date, *, open_on_holidays: bool) -> dict[dt.date, int | None]:
+    return {
+        day: _weekday_of(holiday)
+        for day, holiday in holidays_between(first, last).items()
+        if holiday.kind == HolidayKind.MAKE_UP_WORKDAY or not open_on_holidays
+    }
+
+
+def _weekday_of(holiday: Holiday) -> int | None:
+    return holiday.follows_weekday if holiday.kind == HolidayKind.MAKE_UP_WORKDAY else None
+
+
+def _counters(office: Office) -> dict[int, int]:
+    counted = (
+        Counter.objects.filter(office=office, is_open=True, kind__in=SERVING)
+        .order_by("line")
+        .values("line")
+        .annotate(open=Count("pk"))
+    )
+    return {row["line"]: row["open"] for row in counted}
