@@ -1,0 +1,23 @@
+"""Routes: the citizen's pages at the root, the staff's desk, the API."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from config import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("help/", pages.help_page, name="help"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("elder-mode/", pages.elder_mode, name="elder-mode"),
+    path("language/", set_language, name="set_language"),
+    path("", include("applicants.pages.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "config.pages.bad_request"
+handler403 = "config.pages.permission_denied"
+handler404 = "config.pages.not_found"
+handler500 = "config.pages.server_error"
