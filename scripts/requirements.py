@@ -38,4 +38,5 @@ def _row(match: re.Match[str]) -> Row:
     cells = [cell.strip() for cell in match["cells"].split("|")]
     if len(cells) != len(_CELLS) or not all(cells):
         raise ValueError(f"{match['id']} needs the cells {', '.join(_CELLS)}.")
-    return Row(match["id"], *cells, match["priority"])
+    practice, english, capability, acceptance = cells
+    return Row(match["id"], practice, english, capability, acceptance, match["priority"])
