@@ -31,9 +31,9 @@ class SlotFull(BookingError):
 
     @property
     def message(self) -> str:
-        return _(
-            "This time no longer has %(places)s places. Please choose one of the others."
-        ) % {"places": self.places}
+        return _("This time no longer has %(places)s places. Please choose one of the others.") % {
+            "places": self.places
+        }
 
 
 @dataclass
@@ -112,7 +112,9 @@ class HoldExpired(BookingError):
 
     @property
     def message(self) -> str:
-        return _("The time to confirm has run out and the places were given back. Please book again.")
+        return _(
+            "The time to confirm has run out and the places were given back. Please book again."
+        )
 
 
 @dataclass
@@ -124,9 +126,7 @@ class WrongStatus(BookingError):
 
     @property
     def message(self) -> str:
-        return _("This booking can no longer be changed: %(status)s.") % {
-            "status": self.status_now
-        }
+        return _("This booking can no longer be changed: %(status)s.") % {"status": self.status_now}
 
 
 @dataclass

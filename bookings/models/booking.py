@@ -20,6 +20,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def held_past(self, now: dt.datetime) -> Self:
         return self.filter(status=Status.HELD, expires_at__lte=now)
 
+    def missed(self, now: dt.datetime) -> Self:
+        """Confirmed, nobody checked in, and the window is over."""
+        return self.filter(status=Status.CONFIRMED, slot__ends_at__lte=now)
+
     def upcoming(self, now: dt.datetime) -> Self:
         return self.filter(status__in=PENDING, slot__ends_at__gt=now).exclude(
             status=Status.HELD, expires_at__lte=now

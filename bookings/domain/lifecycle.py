@@ -1,0 +1,229 @@
+"""The life of a booking: held → confirmed → checked in → served, or its other ends.
+
+Each verb is one transaction. It claims the booking by a conditional UPDATE, writes what nobody
+contends for, and settles the places last (see allocation.py). All are safe to repeat.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Q
+
+from applicants.enums import MessageKind
+from bookings.domain import allocation, messages
+from bookings.domain.deadlines import change_deadline
+from bookings.domain.errors import HoldExpired, SlotFull, TooLate, WrongStatus
+from bookings.domain.parties import Actor
+from bookings.domain.targets import Target, look
+from bookings.enums import EventKind, Status
+from bookings.models import Attendee, Booking, BookingEvent
+from bookings.models.booking import BookingQuerySet
+from offices.domain.policy import policy_for
+from offices.models import Office
+
+OPEN_STATUSES = (Status.HELD, Status.CONFIRMED)
+
+
+def confirm(booking_id: int, actor: Actor, now: dt.datetime) -> Booking:
+    """Turn a hold into a promise; confirming again changes nothing.
+
+    Raises HoldExpired, WrongStatus.
+    """
+    with transaction.atomic():
+        confirmed = Booking.objects.filter(
+            pk=booking_id, status=Status.HELD, expires_at__gt=now
+        ).update(status=Status.CONFIRMED, confirmed_at=now)
+        booking = _read(booking_id)
+        if confirmed:
+            record(booking, EventKind.CONFIRMED, actor, now)
+            messages.announce(booking, MessageKind.CONFIRMED, now, reminders=True)
+    if not confirmed:
+        _refuse_confirming(booking)
+    return booking
+
+
+def _refuse_confirming(booking: Booking) -> None:
+    if booking.status in (Status.HELD, Status.EXPIRED):
+        raise HoldExpired
+    if booking.status not in (Status.CONFIRMED, Status.CHECKED_IN, Status.SERVED):
+        raise WrongStatus(str(booking.get_status_display()))
+
+
+def cancel(booking_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = False) -> Booking:
+    """Give the places back; cancelling again changes nothing.
+
+    A hold may be given up at any time, a confirmed booking until `change_deadline`, which
+    does not bind staff. Raises TooLate, WrongStatus.
+    """
+    with transaction.atomic():
+        booking = _lock(booking_id)
+        if booking.status in (Status.CANCELLED, Status.EXPIRED):
+            return booking
+        was_confirmed = booking.status == Status.CONFIRMED
+        _refuse_changing(booking, now, by_staff)
+        _end(booking, Status.CANCELLED, EventKind.CANCELLED, actor, now)
+        if was_confirmed:
+            messages.withdraw_reminders([booking])
+            messages.announce(booking, MessageKind.CANCELLED, now)
+        allocation.settle({booking.quota_id: -booking.places})
+    return booking
+
+
+def reschedule(
+    booking_id: int, slot_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = False
+) -> Booking:
+    """Move the whole party to another slot, or leave it where it is (rule 2).
+
+    Raises SlotFull, SlotNotOpen, NotEligible, TooLate, WrongStatus.
+    """
+    booking = _read(booking_id)
+    if booking.slot_id == slot_id:
+        return booking
+    target = look(slot_id, booking.channel, booking.places, now, reserved=by_staff)
+    target.refuse_strangers(booking)
+    for quota_id in target.candidates:
+        try:
+            return _move(booking_id, target, quota_id, actor, now, by_staff)
+        except allocation.NoPlaces:
+            continue
+    raise SlotFull(slot_id, booking.places)
+
+
+@transaction.atomic
+def _move(
+    booking_id: int, target: Target, quota_id: int, actor: Actor, now: dt.datetime, by_staff: bool
+) -> Booking:
+    lapsed = lapse(Q(slot_id=target.slot.pk), now) if target.crowded else Counter()
+    booking = _lock(booking_id)
+    _refuse_changing(booking, now, by_staff)
+    from_slot, from_quota = booking.slot_id, booking.quota_id
+    booking.slot, booking.quota_id = target.slot, quota_id
+    booking.version += 1
+    booking.save(update_fields=["slot", "quota", "version"])
+    record(booking, EventKind.RESCHEDULED, actor, now, from_slot=from_slot, to_slot=booking.slot_id)
+    if booking.status == Status.CONFIRMED:
+        messages.withdraw_reminders([booking])
+        messages.announce(booking, MessageKind.RESCHEDULED, now, reminders=True)
+    changes = lapsed + Counter({from_quota: booking.places})
+    allocation.settle(net({quota_id: booking.places}, changes))
+    return booking
+
+
+def net(taken: dict[int, int], given_back: Counter[int]) -> dict[int, int]:
+    """Changes by quota id: places taken less places given back."""
+    quota_ids = taken.keys() | given_back.keys()
+    return {quota_id: taken.get(quota_id, 0) - given_back[quota_id] for quota_id in quota_ids}
+
+
+def expire_holds(now: dt.datetime, limit: int = 500) -> int:
+    """End up to `limit` holds whose time is over and free their places; how many there were."""
+    with transaction.atomic():
+        overdue = Booking.objects.held_past(now).order_by("expires_at")[:limit]
+        return len(_end_all(overdue, Status.EXPIRED, EventKind.EXPIRED, now))
+
+
+def mark_no_shows(now: dt.datetime, limit: int = 500) -> int:
+    """End confirmed bookings whose time to check in is over; how many there were.
+
+    At most `limit` of each office. Who comes later is served as a walk-in (XM-08).
+    """
+    waiting = Booking.objects.missed(now).order_by().values("slot__office")
+    offices = Office.objects.filter(pk__in=waiting).select_related("bureau__parent")
+    return sum(_mark_no_shows_of(office, now, limit) for office in offices)
+
+
+@transaction.atomic
+def _mark_no_shows_of(office: Office, now: dt.datetime, limit: int) -> int:
+    grace = dt.timedelta(minutes=policy_for(office).check_in_grace_minutes)
+    missed = Booking.objects.missed(now - grace).filter(slot__office=office).order_by("pk")
+    bookings = _end_all(missed[:limit], Status.NO_SHOW, EventKind.NO_SHOW, now)
+    messages.withdraw_reminders(bookings)
+    return len(bookings)
+
+
+def lapse(which: Q, now: dt.datetime) -> Counter[int]:
+    """End the expired holds among `which`; the places to give back, by quota id.
+
+    It waits for whoever is ending them already, so that the places are surely free after it.
+    The caller gives the places back when it settles.
+    """
+    holds = Booking.objects.held_past(now).filter(which).order_by("pk")
+    ended = list(holds.select_for_update(of=("self",), no_key=True))
+    _mark_ended(ended, Status.EXPIRED, EventKind.EXPIRED, now)
+    return _places(ended)
+
+
+def _end_all(
+    bookings: BookingQuerySet, status: Status, event: EventKind, now: dt.datetime
+) -> list[Booking]:
+    """End these bookings, leaving out what another process is busy with, and free the places."""
+    claimed = list(bookings.select_for_update(of=("self",), skip_locked=True, no_key=True))
+    _mark_ended(claimed, status, event, now)
+    allocation.give_back_many(_places(claimed))
+    return claimed
+
+
+def _mark_ended(
+    bookings: list[Booking], status: Status, event: EventKind, now: dt.datetime
+) -> None:
+    if not bookings:
+        return
+    ids = [booking.pk for booking in bookings]
+    Booking.objects.filter(pk__in=ids).update(status=status, ended_at=now)
+    Attendee.objects.filter(booking__in=ids).update(active=False)
+    BookingEvent.objects.bulk_create(
+        BookingEvent(booking_id=booking_id, kind=event, at=now) for booking_id in ids
+    )
+
+
+def _end(
+    booking: Booking, status: Status, event: EventKind, actor: Actor, now: dt.datetime
+) -> None:
+    booking.status, booking.ended_at = status, now
+    booking.save(update_fields=["status", "ended_at"])
+    Attendee.objects.filter(booking=booking).update(active=False)
+    record(booking, event, actor, now)
+
+
+def record(
+    booking: Booking, kind: EventKind, actor: Actor, now: dt.datetime, **data: object
+) -> None:
+    BookingEvent.objects.create(
+        booking=booking,
+        kind=kind,
+        at=now,
+        account=actor.person,
+        partner=actor.partner,
+        data=data,
+    )
+
+
+def _places(bookings: Iterable[Booking]) -> Counter[int]:
+    places: Counter[int] = Counter()
+    for booking in bookings:
+        places[booking.quota_id] += booking.places
+    return places
+
+
+def _read(booking_id: int) -> Booking:
+    return _bookings().get(pk=booking_id)
+
+
+def _lock(booking_id: int) -> Booking:
+    return _bookings().select_for_update(of=("self",), no_key=True).get(pk=booking_id)
+
+
+def _bookings() -> BookingQuerySet:
+    return Booking.objects.select_related("slot__office__bureau__parent", "slot__line")
+
+
+def _refuse_changing(booking: Booking, now: dt.datetime, by_staff: bool) -> None:
+    if booking.status == Status.HELD and booking.expires_at and booking.expires_at <= now:
+        raise HoldExpired
+    if booking.status not in OPEN_STATUSES:
+        raise WrongStatus(str(booking.get_status_display()))
+    deadline = change_deadline(booking)
+    if booking.status == Status.CONFIRMED and now >= deadline and not by_staff:
+        raise TooLate(deadline.astimezone(booking.slot.office.zone))

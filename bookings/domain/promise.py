@@ -1,0 +1,217 @@
+"""Making a booking: hold places, or hold and confirm in one go.
+
+The order of the statements is the point: look without a lock, write the rows that nobody
+contends for, take the places as the last statement before COMMIT. People are inserted in the
+order of their hashes, so that two parties with the same people can't wait for each other.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from applicants.enums import Medium, MessageKind
+from applicants.models import Suspension
+from applicants.models.account import contact_hash
+from bookings.domain import allocation, messages
+from bookings.domain.errors import AlreadyBooked, SlotFull, Suspended
+from bookings.domain.lifecycle import lapse, net
+from bookings.domain.numbers import new_number
+from bookings.domain.parties import Actor, Party, Person
+from bookings.domain.targets import Target, look, services_of
+from bookings.enums import Channel, EventKind, Status
+from bookings.models import Application, Attendee, Booking, BookingEvent
+from offices.domain.policy import BookingPolicy
+from offices.models import Service, ServiceGuide
+
+# A suspension limits online choice only (rule 9).
+ASSISTED_CHANNELS = (Channel.PHONE, Channel.COUNTER)
+ATTEMPTS = 3
+
+
+def hold_places(party: Party, actor: Actor, now: dt.datetime) -> Booking:
+    """Keep places for the party for `policy.hold_minutes`.
+
+    Raises SlotFull, SlotNotOpen, NotEligible, Suspended, AlreadyBooked, Slot.DoesNotExist.
+    """
+    return _promise(party, actor, now, confirmed=False)
+
+
+def book(party: Party, actor: Actor, now: dt.datetime) -> Booking:
+    """Hold and confirm in one transaction. Raises as `hold_places` does."""
+    return _promise(party, actor, now, confirmed=True)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A party that may book, and all that its rows need."""
+
+    party: Party
+    target: Target
+    services: dict[str, Service]
+    guides: dict[int, ServiceGuide]
+    actor: Actor
+    now: dt.datetime
+    confirmed: bool
+
+    @property
+    def places(self) -> int:
+        return party_places(self.party, self.target.policy)
+
+
+def party_places(party: Party, policy: BookingPolicy) -> int:
+    return sum(person_places(person, policy) for person in party.people)
+
+
+def person_places(person: Person, policy: BookingPolicy) -> int:
+    """One place a person, or one a document where the policy says so (一号一证)."""
+    return len(set(person.services)) if policy.place_per_document else 1
+
+
+def _promise(party: Party, actor: Actor, now: dt.datetime, *, confirmed: bool) -> Booking:
+    services = services_of(party)
+    for _attempt in range(ATTEMPTS):
+        target = look(party.slot_id, party.channel, max(1, len(party.people)), now)
+        target.refuse_ineligible(party, services)
+        _refuse_suspended(party, now)
+        guides = _guides(services, target.slot.office.local_date(now))
+        order = _Order(party, target, services, guides, actor, now, confirmed)
+        for quota_id in target.candidates:
+            if booking := _try(order, quota_id):
+                return booking
+    raise SlotFull(party.slot_id, len(party.people))
+
+
+def _try(order: _Order, quota_id: int) -> Booking | None:
+    """The booking; None where somebody else was quicker. Raises AlreadyBooked."""
+    try:
+        with transaction.atomic():
+            return _write(order, quota_id)
+    except allocation.NoPlaces:
+        return None
+    except IntegrityError as error:
+        if "attendee_once_per_line" not in str(error):
+            return None
+        raise _already_booked(order) from error
+
+
+def _write(order: _Order, quota_id: int) -> Booking:
+    lapsed = lapse(_in_the_way(order), order.now)
+    booking = Booking.objects.create(**_booking_fields(order, quota_id))
+    attendees = _create_attendees(order, booking)
+    _create_applications(order, attendees)
+    _record(order, booking)
+    if order.confirmed:
+        messages.announce(booking, MessageKind.CONFIRMED, order.now, reminders=True)
+    allocation.settle(net({quota_id: booking.places}, lapsed))
+    return booking
+
+
+def _in_the_way(order: _Order) -> Q:
+    """Expired holds of the same people, and of the slot where it has no other room."""
+    own = Attendee.objects.filter(
+        identity_hash__in=[person.identity.hash for person in order.party.people],
+        line=order.target.slot.line,
+        active=True,
+    )
+    which = Q(pk__in=own.values("booking_id"))
+    return which | Q(slot=order.target.slot) if order.target.crowded else which
+
+
+def _booking_fields(order: _Order, quota_id: int) -> dict[str, object]:
+    party, now = order.party, order.now
+    held_until = now + dt.timedelta(minutes=order.target.policy.hold_minutes)
+    phone = party.contact.phone
+    return {
+        "number": new_number(),
+        "status": Status.CONFIRMED if order.confirmed else Status.HELD,
+        "slot": order.target.slot,
+        "quota_id": quota_id,
+        "places": order.places,
+        "channel": party.channel,
+        "account": order.actor.account,
+        "operator": order.actor.operator,
+        "partner": order.actor.partner,
+        "contact_phone": phone,
+        "contact_phone_hash": contact_hash(Medium.SMS, phone) if phone else None,
+        "contact_email": party.contact.email,
+        "language": party.contact.language,
+        "delivery": party.delivery,
+        "delivery_address": party.delivery_address,
+        "created_at": now,
+        "expires_at": None if order.confirmed else held_until,
+        "confirmed_at": now if order.confirmed else None,
+    }
+
+
+def _create_attendees(order: _Order, booking: Booking) -> list[Attendee]:
+    attendees = [
+        Attendee(
+            booking=booking,
+            position=position,
+            line=order.target.slot.line,
+            name=person.name,
+            id_type=person.identity.id_type,
+            id_number=person.identity.number,
+            identity_hash=person.identity.hash,
+            birth_date_text=person.born.isoformat() if person.born else "",
+            nationality=person.nationality,
+            priority=person.priority,
+            accompanied=person.accompanied,
+            places=person_places(person, order.target.policy),
+        )
+        for position, person in enumerate(order.party.people)
+    ]
+    Attendee.objects.bulk_create(sorted(attendees, key=lambda each: bytes(each.identity_hash)))
+    return attendees
+
+
+def _create_applications(order: _Order, attendees: list[Attendee]) -> None:
+    applications = []
+    for attendee, person in zip(attendees, order.party.people, strict=True):
+        for code in dict.fromkeys(person.services):
+            service = order.services[code]
+            guide = order.guides.get(service.pk)
+            applications.append(Application(attendee=attendee, service=service, guide=guide))
+    Application.objects.bulk_create(applications)
+
+
+def _record(order: _Order, booking: Booking) -> None:
+    kinds = [EventKind.HELD, EventKind.CONFIRMED] if order.confirmed else [EventKind.HELD]
+    BookingEvent.objects.bulk_create(
+        BookingEvent(
+            booking=booking,
+            kind=kind,
+            at=order.now,
+            account=order.actor.person,
+            partner=order.actor.partner,
+        )
+        for kind in kinds
+    )
+
+
+def _guides(services: dict[str, Service], day: dt.date) -> dict[int, ServiceGuide]:
+    guides = ServiceGuide.objects.filter(service__in=services.values()).in_force(day)
+    return {guide.service_id: guide for guide in guides}
+
+
+def _refuse_suspended(party: Party, now: dt.datetime) -> None:
+    if party.channel in ASSISTED_CHANNELS:
+        return
+    hashes = [person.identity.hash for person in party.people]
+    suspension = Suspension.objects.in_force(hashes, now).first()
+    if suspension is not None:
+        raise Suspended(suspension.ends_at, suspension.no_shows)
+
+
+def _already_booked(order: _Order) -> AlreadyBooked:
+    people = order.party.people
+    active = Attendee.objects.filter(
+        identity_hash__in=[person.identity.hash for person in people],
+        line=order.target.slot.line,
+        active=True,
+    )
+    taken = {bytes(digest) for digest in active.values_list("identity_hash", flat=True)}
+    positions = [i for i, person in enumerate(people) if person.identity.hash in taken]
+    return AlreadyBooked(positions, [people[i].name for i in positions])
