@@ -37,10 +37,7 @@ def main() -> int:
     )
     if parser.parse_args().follow_parent:
         tie_to_parent()
-    for number in STOP_SIGNALS:
-        # nohup asks for SIGHUP to be ignored.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _interrupt)
+    _interrupt_on_signals()
     try:
         _launch()
     except KeyboardInterrupt:
@@ -155,6 +152,13 @@ def _complain(text: str) -> int:
     with suppress(OSError):
         print(f"Yihao: {text}", file=sys.stderr)
     return 1
+
+
+def _interrupt_on_signals() -> None:
+    for number in STOP_SIGNALS:
+        # nohup sets SIGHUP to be ignored, and means it.
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
