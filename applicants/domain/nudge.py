@@ -1,0 +1,54 @@
+"""Have the outbox looked at as soon as a message is written, instead of at the next beat."""
+
+import threading
+import time
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+log = structlog.get_logger(__name__)
+
+DELIVER_TASK = "applicants.tasks.deliver_messages"
+# A rush of bookings needs no more than this; the beat looks every few seconds anyway.
+SECONDS_BETWEEN = 1.0
+# While the broker is away, only one request in this time pays for finding out.
+SECONDS_AFTER_FAILURE = 30.0
+
+
+class _Pace:
+    """Lets one caller through at a time. Monotonic seconds, shared by the process's threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def may_go(self) -> bool:
+        with self._lock:
+            if time.monotonic() < self._next:
+                return False
+            self._next = time.monotonic() + SECONDS_BETWEEN
+            return True
+
+    def rest(self) -> None:
+        with self._lock:
+            self._next = time.monotonic() + SECONDS_AFTER_FAILURE
+
+
+_pace = _Pace()
+
+
+def nudge_on_commit() -> None:
+    """Ask a worker to deliver once this transaction is through. Never fails, never waits long."""
+    transaction.on_commit(_nudge, robust=True)
+
+
+def _nudge() -> None:
+    if not _pace.may_go():
+        return
+    try:
+        current_app.send_task(DELIVER_TASK, retry=False, ignore_result=True, expires=30)
+    except OperationalError as error:
+        _pace.rest()
+        log.warning("nudge_failed", error=type(error).__name__)

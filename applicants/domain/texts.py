@@ -1,0 +1,257 @@
+"""What messages say, in the language of whoever gets them.
+
+A text is a signature and a few short sentences. Chinese ones follow the official text messages
+that people know: the sender in 【】, the matter, what to bring, whom to call. No links: official
+messages that carry links teach people to trust fraud.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import NotRequired, TypedDict
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from applicants.enums import MessageKind
+from applicants.models import Message
+
+
+class Thing(TypedDict):
+    """Something to bring."""
+
+    name: str
+    name_en: str
+
+
+class BookingFacts(TypedDict):
+    """The context of a message about a booking. Moments are ISO 8601 on the office's clock."""
+
+    number: str
+    city: str
+    city_en: str
+    office: str
+    office_en: str
+    address: str
+    address_en: str
+    starts_at: str
+    ends_at: str
+    places: int
+    check_in_minutes: int
+    # Empty where the message leaves too late for that.
+    change_until: str
+    materials: list[Thing]
+    # What the office has to say.
+    notice: NotRequired[str]
+    notice_en: NotRequired[str]
+    # Why online booking is suspended, and until which date.
+    suspended_until: NotRequired[str]
+    no_shows: NotRequired[int]
+
+
+def render(message: Message) -> str:
+    """The whole text. Raises KeyError, TypeError or ValueError when the context lacks a fact."""
+    with translation.override(message.language):
+        if message.kind == MessageKind.SIGN_IN_CODE:
+            return _joined([_signed_by_site(), *_sign_in_code(message)])
+        facts: BookingFacts = message.context
+        return _joined([_signed_by_office(facts), *_SENTENCES[MessageKind(message.kind)](facts)])
+
+
+# --- One function per kind of message ----------------------------------------------------------
+
+
+def _sign_in_code(message: Message) -> list[str]:
+    minutes = message.context["minutes"]
+    return [
+        _("Your sign-in code is %(code)s, valid for %(minutes)s minutes.")
+        % {"code": message.secret, "minutes": minutes},
+        _("Tell it to nobody: our staff never ask for it."),
+    ]
+
+
+def _confirmed(facts: BookingFacts) -> list[str]:
+    return [
+        _("You have booked: %(what)s.") % {"what": _appointment(facts)},
+        _check_in_from(facts),
+        *_change_until(facts),
+        _enquiries(),
+    ]
+
+
+def _rescheduled(facts: BookingFacts) -> list[str]:
+    return [
+        _("Your booking has moved to: %(what)s.") % {"what": _appointment(facts)},
+        _("The earlier time no longer holds."),
+        _check_in_from(facts),
+        _enquiries(),
+    ]
+
+
+def _cancelled(facts: BookingFacts) -> list[str]:
+    return [
+        _("Your booking is cancelled: %(what)s.") % {"what": _appointment(facts)},
+        _("If you still need to come, book again or take a walk-in number at the office."),
+        _enquiries(),
+    ]
+
+
+def _reminder_day(facts: BookingFacts) -> list[str]:
+    return [
+        _("Reminder of your appointment: %(what)s.") % {"what": _appointment(facts, address=True)},
+        *_bring(facts),
+        _check_in_from(facts),
+        *_cancel_until(facts),
+    ]
+
+
+def _reminder_hours(facts: BookingFacts) -> list[str]:
+    return [
+        _("Your appointment is soon: %(what)s.") % {"what": _appointment(facts, address=True)},
+        *_bring(facts),
+        _check_in_from(facts),
+        _("If you are late, you are served with a walk-in number."),
+    ]
+
+
+def _no_show(facts: BookingFacts) -> list[str]:
+    return [
+        _("You missed your appointment: %(what)s.") % {"what": _appointment(facts)},
+        _("If you still need to come, book again or take a walk-in number at the office."),
+        _("Next time, please cancel when you can't come, so that someone else can."),
+    ]
+
+
+def _suspended(facts: BookingFacts) -> list[str]:
+    until = dt.date.fromisoformat(facts["suspended_until"])
+    return [
+        _("After %(count)s missed appointments you can't book online until %(date)s.")
+        % {"count": facts["no_shows"], "date": _date(until)},
+        _("Walk-in numbers, booking by phone and urgent service stay open to you."),
+        _("If you think that this is wrong, call %(hotline)s.") % {"hotline": settings.HOTLINE},
+    ]
+
+
+def _office_notice(facts: BookingFacts) -> list[str]:
+    return [
+        _("About your appointment: %(what)s.") % {"what": _appointment(facts)},
+        _either(facts["notice"], facts["notice_en"]),
+        _enquiries(),
+    ]
+
+
+_SENTENCES: dict[MessageKind, Callable[[BookingFacts], list[str]]] = {
+    MessageKind.CONFIRMED: _confirmed,
+    MessageKind.RESCHEDULED: _rescheduled,
+    MessageKind.CANCELLED: _cancelled,
+    MessageKind.REMINDER_DAY: _reminder_day,
+    MessageKind.REMINDER_HOURS: _reminder_hours,
+    MessageKind.NO_SHOW: _no_show,
+    MessageKind.SUSPENDED: _suspended,
+    MessageKind.OFFICE_NOTICE: _office_notice,
+}
+
+
+# --- Sentences and phrases that several share --------------------------------------------------
+
+
+def _signed_by_site() -> str:
+    return _("[Yihao]")
+
+
+def _signed_by_office(facts: BookingFacts) -> str:
+    return _("[%(city)s Exit-Entry]") % {"city": _either(facts["city"], facts["city_en"])}
+
+
+def _appointment(facts: BookingFacts, *, address: bool = False) -> str:
+    """8月3日（周一）10:00–10:30，厦门出入境办证大厅，名额3个，预约号K7M2P9QX."""
+    office = _either(facts["office"], facts["office_en"])
+    where = _either(facts["address"], facts["address_en"]) if address else ""
+    if where:
+        office = _("%(office)s (%(address)s)") % {"office": office, "address": where}
+    parts = [_window(facts), office]
+    if facts["places"] > 1:
+        parts.append(_("places: %(n)s") % {"n": facts["places"]})
+    parts.append(_("booking number %(number)s") % {"number": facts["number"]})
+    return _comma().join(parts)
+
+
+def _bring(facts: BookingFacts) -> list[str]:
+    names = [_either(item["name"], item["name_en"]) for item in facts["materials"]]
+    return [_("Please bring: %(things)s.") % {"things": _listed(names)}] if names else []
+
+
+def _check_in_from(facts: BookingFacts) -> str:
+    opens = dt.datetime.fromisoformat(facts["starts_at"]) - dt.timedelta(
+        minutes=facts["check_in_minutes"]
+    )
+    return _("You can take your number from %(time)s with your identity document.") % {
+        "time": _time(opens)
+    }
+
+
+def _change_until(facts: BookingFacts) -> list[str]:
+    if not facts["change_until"]:
+        return []
+    moment = _moment_or_midnight(facts["change_until"])
+    return [_("You can move or cancel it until %(moment)s.") % {"moment": moment}]
+
+
+def _cancel_until(facts: BookingFacts) -> list[str]:
+    if not facts["change_until"]:
+        return []
+    text = _("If you can't come, please cancel until %(moment)s, so that someone else can.")
+    return [text % {"moment": _moment_or_midnight(facts["change_until"])}]
+
+
+def _enquiries() -> str:
+    return _("Questions: %(hotline)s.") % {"hotline": settings.HOTLINE}
+
+
+# --- How the two languages write dates and lists -----------------------------------------------
+
+
+def _chinese() -> bool:
+    return (translation.get_language() or "").startswith("zh")
+
+
+def _either(chinese: str, english: str) -> str:
+    return chinese if _chinese() or not english else english
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    return ("" if _chinese() else " ").join(sentences)
+
+
+def _comma() -> str:
+    return "，" if _chinese() else ", "
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ("、" if _chinese() else ", ").join(names)
+
+
+def _window(facts: BookingFacts) -> str:
+    starts = dt.datetime.fromisoformat(facts["starts_at"])
+    ends = dt.datetime.fromisoformat(facts["ends_at"])
+    between = "" if _chinese() else ", "
+    return f"{_date(starts)}{between}{_time(starts)}–{_time(ends)}"
+
+
+def _date(day: dt.date) -> str:
+    if _chinese():
+        return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _time(moment: dt.datetime) -> str:
+    return f"{moment.hour}:{moment:%M}" if _chinese() else f"{moment:%H:%M}"
+
+
+def _moment_or_midnight(iso: str) -> str:
+    """A deadline at 00:00 is said as midnight of the day that ends then."""
+    moment = dt.datetime.fromisoformat(iso)
+    day, time = _date(moment), _time(moment)
+    if moment.time() == dt.time(0):
+        day, time = _date(moment - dt.timedelta(days=1)), "24:00" if _chinese() else "midnight"
+    return f"{day}{time}" if _chinese() else f"{day}, {time}"

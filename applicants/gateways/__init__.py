@@ -1,0 +1,48 @@
+"""How messages leave. One small file per gateway; `settings.MESSAGE_GATEWAY` names the class."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from applicants.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """The gateway took the message. `reference` is its own number for it, at most 80 characters."""
+
+    reference: str = ""
+
+
+@dataclass
+class GatewayRefused(Exception):
+    """The gateway said no: nothing was sent, so asking again is safe.
+
+    `code` names the reason and goes to the log, so it holds no personal data. `final` when
+    asking again can't help, e.g. for a number that doesn't exist.
+    """
+
+    code: str
+    final: bool = False
+
+
+class Gateway(Protocol):
+    def send(self, message: Message, text: str) -> SendResult:
+        """Hand `text` over for `message.recipient`, in at most ten seconds.
+
+        Raises GatewayRefused for a definite no. Any other exception means that the outcome is
+        unknown, and the message is never sent again.
+        """
+
+
+def current_gateway() -> Gateway:
+    return _gateway(settings.MESSAGE_GATEWAY)
+
+
+@cache
+def _gateway(path: str) -> Gateway:
+    gateway: Gateway = import_string(path)()
+    return gateway
