@@ -1,0 +1,137 @@
+"""What the holder of a booking is told, written in the transaction of the change itself."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db.models import prefetch_related_objects
+
+from applicants.domain import outbox
+from applicants.domain.texts import BookingFacts, Thing
+from applicants.enums import Medium, MessageKind
+from applicants.models import Message
+from bookings.domain.deadlines import change_deadline
+from bookings.models import Application, Booking
+from offices.domain.policy import BookingPolicy, policy_for
+
+REMINDERS = (MessageKind.REMINDER_DAY, MessageKind.REMINDER_HOURS)
+# News of a change is still worth having a day later.
+NEWS_LASTS = dt.timedelta(days=1)
+
+Things = dict[int, list[Thing]]
+
+
+def announce(
+    booking: Booking, kind: MessageKind, now: dt.datetime, *, reminders: bool = False
+) -> None:
+    """Write the message, and with `reminders` those of the day and hours before.
+
+    A booking without phone and e-mail, made at a counter, gets none.
+    """
+    announce_all([booking], kind, now, reminders=reminders)
+
+
+def announce_all(
+    bookings: Sequence[Booking], kind: MessageKind, now: dt.datetime, *, reminders: bool = False
+) -> None:
+    """The same for many bookings: one INSERT, whatever their number."""
+    reachable = [booking for booking in bookings if booking.contact_phone or booking.contact_email]
+    prefetch_related_objects(reachable, "slot__office__bureau")
+    things = _things_to_bring(reachable) if reminders else {}
+    messages = [
+        message
+        for booking in reachable
+        for message in _messages(booking, kind, now, things, reminders)
+    ]
+    if messages:
+        outbox.write(messages)
+
+
+def withdraw_reminders(bookings: Iterable[Booking]) -> None:
+    """Withdraw the reminders that have not left yet."""
+    numbers = [booking.number for booking in bookings]
+    if numbers:
+        outbox.withdraw(numbers, REMINDERS)
+
+
+def _messages(
+    booking: Booking, kind: MessageKind, now: dt.datetime, things: Things, reminders: bool
+) -> Iterator[Message]:
+    policy = policy_for(booking.slot.office)
+    facts = _facts(booking, policy, things.get(booking.pk, []))
+    yield _message(booking, kind, facts, now, max(booking.slot.starts_at, now + NEWS_LASTS))
+    if not reminders:
+        return
+    for reminder, due_at in _reminder_moments(booking, policy):
+        # Who books after that moment has just read all of it.
+        if now < due_at < booking.slot.starts_at:
+            yield _message(booking, reminder, facts, due_at, booking.slot.starts_at)
+
+
+def _reminder_moments(
+    booking: Booking, policy: BookingPolicy
+) -> list[tuple[MessageKind, dt.datetime]]:
+    slot = booking.slot
+    evening = dt.datetime.combine(
+        slot.date - dt.timedelta(days=1), policy.reminder_time, tzinfo=slot.office.zone
+    )
+    shortly = slot.starts_at - dt.timedelta(minutes=policy.reminder_minutes_before)
+    return [(MessageKind.REMINDER_DAY, evening), (MessageKind.REMINDER_HOURS, shortly)]
+
+
+def _message(
+    booking: Booking,
+    kind: MessageKind,
+    facts: BookingFacts,
+    due_at: dt.datetime,
+    not_after: dt.datetime,
+) -> Message:
+    deadline = change_deadline(booking).astimezone(booking.slot.office.zone)
+    if due_at < deadline:
+        facts = {**facts, "change_until": deadline.isoformat()}
+    return Message(
+        reference=booking.number,
+        kind=kind,
+        version=booking.version,
+        medium=Medium.SMS if booking.contact_phone else Medium.EMAIL,
+        recipient=booking.contact_phone or booking.contact_email,
+        language=booking.language,
+        context=facts,
+        due_at=due_at,
+        not_after=not_after,
+    )
+
+
+def _facts(booking: Booking, policy: BookingPolicy, things: list[Thing]) -> BookingFacts:
+    slot = booking.slot
+    office = slot.office
+    return {
+        "number": booking.number,
+        "city": office.city,
+        "city_en": office.city_en,
+        "office": office.name,
+        "office_en": office.name_en,
+        "address": office.address,
+        "address_en": office.address_en,
+        "starts_at": slot.local_start.isoformat(),
+        "ends_at": slot.local_end.isoformat(),
+        "places": booking.places,
+        "check_in_minutes": policy.check_in_early_minutes,
+        "change_until": "",
+        "materials": things,
+    }
+
+
+def _things_to_bring(bookings: Sequence[Booking]) -> Things:
+    """By booking: each thing once, in the order of its people and services."""
+    rows = (
+        Application.objects.filter(attendee__booking__in=bookings, guide__isnull=False)
+        .order_by("attendee__position", "pk")
+        .values_list("attendee__booking_id", "guide__materials")
+    )
+    named: dict[int, dict[str, Thing]] = defaultdict(dict)
+    for booking_id, materials in rows:
+        for item in materials:
+            thing: Thing = {"name": item["name"], "name_en": item.get("name_en", "")}
+            named[booking_id].setdefault(item["name"], thing)
+    return {booking_id: list(things.values()) for booking_id, things in named.items()}
