@@ -28,7 +28,7 @@ LAYERS = (
     {"enums"},
     {"values"},
     {"models"},
-    {"gateways"},
+    {"gateways", "demo"},
     {"domain"},
     {"forms", "serializers"},
     {"pages", "api", "tasks", "management", "admin", "signals", "templatetags", "apps"},
