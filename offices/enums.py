@@ -84,3 +84,13 @@ class Pool(models.TextChoices):
     ONLINE = "online", _("Online")
     ASSISTED = "assisted", _("Assisted (phone and counter)")
     WALK_IN = "walk_in", _("Walk-in")
+
+
+class Feature(models.TextChoices):
+    """What a hall has besides counters."""
+
+    FREE_COPYING = "free_copying", _("Free copying")
+    FREE_PHOTOS = "free_photos", _("Free photos")
+    FORM_KIOSKS = "form_kiosks", _("Form kiosks")
+    SMART_ENDORSEMENT = "smart_endorsement", _("Smart endorsement machines")
+    COURIER_DESK = "courier_desk", _("Courier desk")

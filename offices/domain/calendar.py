@@ -12,7 +12,7 @@ from django.db import transaction
 from offices.enums import HolidayKind
 from offices.models import Holiday
 
-SATURDAY = 5
+SATURDAY, SUNDAY = 5, 6
 ONE_DAY = dt.timedelta(days=1)
 
 # The statutory days, computed: how the State Council arranges 2027 around them isn't known yet.
