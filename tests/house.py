@@ -28,8 +28,9 @@ LAYERS = (
     {"enums"},
     {"values"},
     {"models"},
-    {"gateways", "demo"},
+    {"gateways"},
     {"domain"},
+    {"demo"},
     {"forms", "serializers"},
     {"pages", "api", "tasks", "management", "admin", "signals", "templatetags", "apps"},
 )
