@@ -97,6 +97,22 @@ def shift_capacity(
     return True
 
 
+def shift_many(differences: Mapping[int, int]) -> None:
+    """Change the capacities of quotas that the caller has locked, in one statement.
+
+    The differences of a slot's quotas add up to zero, and none takes what is taken.
+    """
+    quota_ids = sorted(differences)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE bookings_quota"
+            " SET capacity = capacity + shift.places, version = version + 1"
+            " FROM unnest(%s::bigint[], %s::int[]) AS shift (id, places)"
+            " WHERE bookings_quota.id = shift.id",
+            [quota_ids, [differences[quota_id] for quota_id in quota_ids]],
+        )
+
+
 def close_quotas(slot_ids: list[int], *, closed: bool) -> None:
     """Stop or resume giving out places of these slots; what is taken stays taken."""
     quota_ids = list(Quota.objects.filter(slot__in=slot_ids).values_list("pk", flat=True))

@@ -32,11 +32,10 @@ def announce(
 
 
 def announce_all(
-    bookings: Sequence[Booking], kind: MessageKind, now: dt.datetime, *, reminders: bool = False
+    bookings: Iterable[Booking], kind: MessageKind, now: dt.datetime, *, reminders: bool = False
 ) -> None:
     """The same for many bookings: one INSERT, whatever their number."""
-    reachable = [booking for booking in bookings if booking.contact_phone or booking.contact_email]
-    prefetch_related_objects(reachable, "slot__office__bureau")
+    reachable = _reachable(bookings)
     things = _things_to_bring(reachable) if reminders else {}
     messages = [
         message
@@ -47,6 +46,21 @@ def announce_all(
         outbox.write(messages)
 
 
+def announce_notice(bookings: Iterable[Booking], notice: str, now: dt.datetime) -> int:
+    """Tell the holders what their office has to say, once for each time of a booking.
+
+    How many of them can be reached.
+    """
+    messages = []
+    for booking in _reachable(bookings):
+        facts = _facts(booking, policy_for(booking.slot.office), [])
+        facts = {**facts, "notice": notice, "notice_en": ""}
+        messages.append(_news(booking, MessageKind.OFFICE_NOTICE, facts, now))
+    if messages:
+        outbox.write(messages)
+    return len(messages)
+
+
 def withdraw_reminders(bookings: Iterable[Booking]) -> None:
     """Withdraw the reminders that have not left yet."""
     numbers = [booking.number for booking in bookings]
@@ -54,18 +68,29 @@ def withdraw_reminders(bookings: Iterable[Booking]) -> None:
         outbox.withdraw(numbers, REMINDERS)
 
 
+def _reachable(bookings: Iterable[Booking]) -> list[Booking]:
+    reachable = [booking for booking in bookings if booking.contact_phone or booking.contact_email]
+    prefetch_related_objects(reachable, "slot__office__bureau")
+    return reachable
+
+
 def _messages(
     booking: Booking, kind: MessageKind, now: dt.datetime, things: Things, reminders: bool
 ) -> Iterator[Message]:
     policy = policy_for(booking.slot.office)
     facts = _facts(booking, policy, things.get(booking.pk, []))
-    yield _message(booking, kind, facts, now, max(booking.slot.starts_at, now + NEWS_LASTS))
+    yield _news(booking, kind, facts, now)
     if not reminders:
         return
     for reminder, due_at in _reminder_moments(booking, policy):
         # Who books after that moment has just read all of it.
         if now < due_at < booking.slot.starts_at:
             yield _message(booking, reminder, facts, due_at, booking.slot.starts_at)
+
+
+def _news(booking: Booking, kind: MessageKind, facts: BookingFacts, now: dt.datetime) -> Message:
+    last = max(booking.slot.starts_at, now + NEWS_LASTS)
+    return _message(booking, kind, facts, now, last)
 
 
 def _reminder_moments(

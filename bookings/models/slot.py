@@ -37,6 +37,8 @@ class Slot(models.Model):
     # Closed by publishing: the hours no longer hold it, but it has a history. It opens again when
     # they do.
     withdrawn = models.BooleanField(default=False)
+    # When its unclaimed assisted places went online. Once: what staff add to them later stays.
+    reserve_released_at = models.DateTimeField(null=True, blank=True)
 
     objects = SlotQuerySet.as_manager()
 
