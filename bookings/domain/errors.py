@@ -176,3 +176,15 @@ class ChangedMeanwhile(BookingError):
             "Somebody else has changed this quota to %(capacity)s since you looked. "
             "Check it and save again if you still want to."
         ) % {"capacity": self.capacity}
+
+
+@dataclass
+class SlotOver(BookingError):
+    """The window has ended: its figures stay as they are."""
+
+    code: ClassVar[str] = "slot_over"
+    slot_id: int
+
+    @property
+    def message(self) -> str:
+        return _("This time is over, so its places can no longer be changed.")

@@ -1,0 +1,186 @@
+"""Staff decide how many places a window has, and for whom. Every change is kept with its reason."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from bookings.domain import allocation
+from bookings.domain.errors import BelowTaken, ChangedMeanwhile, SlotOver
+from bookings.domain.lifecycle import lapse
+from bookings.domain.parties import Actor
+from bookings.enums import QuotaChangeKind
+from bookings.models import Quota, QuotaChange, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaEdit:
+    """A capacity that somebody decided while looking at `version` of the quota."""
+
+    quota_id: int
+    capacity: int
+    version: int
+
+
+class QuotasRefused(Exception):
+    """Some of several edits can't be made, so none was: BelowTaken or ChangedMeanwhile of each."""
+
+    def __init__(self, refusals: "Sequence[BelowTaken | ChangedMeanwhile]") -> None:
+        super().__init__(refusals)
+        self.refusals = refusals
+
+
+def set_quota(
+    quota_id: int, capacity: int, *, version: int, reason: str, actor: Actor, now: dt.datetime
+) -> Quota:
+    """Raise or lower the places of one pool of a window; it counts from the next booking on.
+
+    Setting what is already set changes nothing. Raises BelowTaken, ChangedMeanwhile,
+    SlotOver, Quota.DoesNotExist.
+    """
+    edit = QuotaEdit(quota_id, capacity, version)
+    try:
+        set_quotas([edit], reason=reason, actor=actor, now=now)
+    except QuotasRefused as refused:
+        raise refused.refusals[0] from None
+    return Quota.objects.get(pk=quota_id)
+
+
+def set_quotas(
+    edits: Iterable[QuotaEdit],
+    *,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+    kind: QuotaChangeKind = QuotaChangeKind.SET,
+) -> list[QuotaChange]:
+    """Make all the edits or none; what changed.
+
+    Raises QuotasRefused, SlotOver, Quota.DoesNotExist.
+    """
+    if not reason.strip():
+        raise ValueError("A change of quotas needs a reason.")
+    by_id = {edit.quota_id: edit for edit in edits}
+    with transaction.atomic():
+        quotas = _lock(by_id, now)
+        changing = [by_id[pk] for pk in sorted(by_id) if quotas[pk].capacity != by_id[pk].capacity]
+        refusals = [refusal for edit in changing if (refusal := _set(edit))]
+        if refusals:
+            raise QuotasRefused(refusals)
+        return QuotaChange.objects.bulk_create(
+            _change(quotas[edit.quota_id], edit.capacity, kind, reason, actor, now)
+            for edit in changing
+        )
+
+
+def move_places(
+    from_id: int,
+    to_id: int,
+    places: int,
+    versions: Mapping[int, int],
+    *,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> list[QuotaChange]:
+    """Move places from one pool of a window to another; their sum stays.
+
+    `versions` maps both quota ids to the versions that the person saw. Raises QuotasRefused,
+    Quota.DoesNotExist.
+    """
+    quotas = Quota.objects.in_bulk([from_id, to_id])
+    if len({quota.slot_id for quota in quotas.values()}) != 1 or len(quotas) != 2:
+        raise Quota.DoesNotExist("Places move between two pools of one window.")
+    edits = [
+        QuotaEdit(quota_id, quotas[quota_id].capacity + difference, versions.get(quota_id, 0))
+        for quota_id, difference in ((from_id, -places), (to_id, places))
+    ]
+    return set_quotas(edits, reason=reason, actor=actor, now=now, kind=QuotaChangeKind.MOVED)
+
+
+def together_with(change: QuotaChange) -> list[QuotaChange]:
+    """The changes that were made in one go with this one, itself among them."""
+    siblings = QuotaChange.objects.filter(
+        at=change.at,
+        kind=change.kind,
+        account=change.account_id,
+        partner=change.partner_id,
+        quota__slot__office=change.quota.slot.office_id,
+    )
+    return list(siblings.select_related("quota__slot").order_by("quota_id"))
+
+
+def undo(
+    change: QuotaChange,
+    versions: Mapping[int, int],
+    *,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> list[QuotaChange]:
+    """Set the quotas back to what they were before this change and those made in one go with it.
+
+    `versions` maps quota ids to the versions that the person saw. Raises QuotasRefused.
+    """
+    edits = [
+        QuotaEdit(one.quota_id, one.from_capacity, versions.get(one.quota_id, 0))
+        for one in together_with(change)
+    ]
+    return set_quotas(edits, reason=reason, actor=actor, now=now)
+
+
+def record(
+    quotas: Iterable[Quota], kind: QuotaChangeKind, reason: str, actor: Actor, now: dt.datetime
+) -> None:
+    """Keep what was done to quotas whose capacity stayed: closing and reopening."""
+    QuotaChange.objects.bulk_create(
+        _change(quota, quota.capacity, kind, reason, actor, now) for quota in quotas
+    )
+
+
+def _lock(edits: Mapping[int, QuotaEdit], now: dt.datetime) -> dict[int, Quota]:
+    """The quotas, locked, with the places of expired holds given back: those stand in no way."""
+    if over := Slot.objects.filter(quotas__in=list(edits), ends_at__lte=now).first():
+        raise SlotOver(over.pk)
+    lapsed = lapse(Q(quota__in=list(edits)), now)
+    quotas = allocation.lock(list(edits))
+    if missing := edits.keys() - quotas.keys():
+        raise Quota.DoesNotExist(f"There is no quota {min(missing)}.")
+    allocation.give_back_many(lapsed)
+    return quotas
+
+
+def _set(edit: QuotaEdit) -> "BelowTaken | ChangedMeanwhile | None":
+    if allocation.set_capacity(edit.quota_id, edit.capacity, edit.version):
+        return None
+    quota = Quota.objects.get(pk=edit.quota_id)
+    if quota.version != edit.version:
+        return _changed(quota)
+    return BelowTaken(quota.pk, edit.capacity, quota.taken)
+
+
+def _changed(quota: Quota) -> ChangedMeanwhile:
+    return ChangedMeanwhile(quota.pk, quota.version, quota.capacity)
+
+
+def _change(
+    quota: Quota,
+    capacity: int,
+    kind: QuotaChangeKind,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> QuotaChange:
+    return QuotaChange(
+        quota=quota,
+        kind=kind,
+        at=now,
+        account=actor.person,
+        partner=actor.partner,
+        from_capacity=quota.capacity,
+        to_capacity=capacity,
+        version=quota.version + 1,
+        reason=reason.strip(),
+    )
