@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applicants.crypto import keyed_hash
+from applicants.domain import outbox
 from applicants.domain.limits import within_limit
 from applicants.enums import MessageKind
 from applicants.models import Account, Message, SignInCode
@@ -109,17 +110,7 @@ def send_code(
         created_at=now,
         expires_at=now + CODE_LIFETIME,
     )
-    Message.objects.create(
-        reference=f"code:{code.pk}",
-        kind=MessageKind.SIGN_IN_CODE,
-        medium=medium,
-        recipient=address,
-        language=language,
-        context={"minutes": int(CODE_LIFETIME.total_seconds() // 60)},
-        secret=digits,
-        due_at=now,
-        not_after=code.expires_at,
-    )
+    outbox.write([_message(code, medium, address, language, digits)])
     return code
 
 
@@ -146,6 +137,20 @@ def verify_code(
     if not account.is_active:
         raise AccountClosed
     return account
+
+
+def _message(code: SignInCode, medium: str, address: str, language: str, digits: str) -> Message:
+    return Message(
+        reference=f"code:{code.pk}",
+        kind=MessageKind.SIGN_IN_CODE,
+        medium=medium,
+        recipient=address,
+        language=language,
+        context={"minutes": int(CODE_LIFETIME.total_seconds() // 60)},
+        secret=digits,
+        due_at=code.created_at,
+        not_after=code.expires_at,
+    )
 
 
 def _wait_for_others(digest: bytes) -> None:

@@ -129,27 +129,12 @@ def _send(
 
 
 def _enter(request: HttpRequest, account: Account, target: str) -> HttpResponseRedirect:
-    is_new = account.last_login is None
     discard(request, PENDING)
     login(request, account, backend=BACKEND)
-    response = HttpResponseRedirect(target)
-    if is_new or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
-        account.language = get_language() or settings.LANGUAGE_CODE
-        account.save(update_fields=["language"])
-    else:
-        # Nobody chose a language on this device: the account's own is the better guess.
-        _set_language_cookie(response, account.language)
-    return response
-
-
-def _set_language_cookie(response: HttpResponseRedirect, language: str) -> None:
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite="Lax",
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-    )
+    # Messages follow in the language that the person reads now.
+    account.language = get_language() or settings.LANGUAGE_CODE
+    account.save(update_fields=["language"])
+    return HttpResponseRedirect(target)
 
 
 def _safe_target(request: HttpRequest, target: str) -> str:
