@@ -1,0 +1,172 @@
+"""Run several worker processes against one database and look at what they leave behind."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.db.models import Sum
+
+from bookings.enums import PENDING, PLACED
+from bookings.models import Attendee, Booking, Quota
+from tests.factories import NOW
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Race:
+    """Start processes, let them go at once, and wait for them."""
+
+    folder: Path
+    slots: list[int]
+    verbs: dict[str, int]
+    steps: int
+    processes: int = 4
+    guarded: bool = True
+    pause: float = 0.0
+    # People of the largest party.
+    largest: int = 3
+
+    def run(self, kill_after: float | None = None) -> list[dict[str, Any]]:
+        """Every answer that a process gave. With `kill_after` seconds, half of them are killed."""
+        running = [self._start(seed) for seed in range(1, self.processes + 1)]
+        self._wait_until_ready(running)
+        (self.folder / "go").touch()
+        if kill_after is not None:
+            time.sleep(kill_after)
+            for process in running[::2]:
+                process.kill()
+        codes = [process.wait(timeout=120) for process in running]
+        if kill_after is None:
+            assert codes == [0] * self.processes
+        return self._answers()
+
+    def _start(self, seed: int) -> "subprocess.Popen[bytes]":
+        config = {
+            "seed": seed,
+            "slots": self.slots,
+            "now": NOW.isoformat(),
+            "verbs": self.verbs,
+            "steps": self.steps,
+            "guarded": self.guarded,
+            "pause": self.pause,
+            "largest": self.largest,
+            "folder": str(self.folder),
+        }
+        command = [sys.executable, "-m", "tests.concurrency.worker", json.dumps(config)]
+        return subprocess.Popen(command, cwd=ROOT, env=_environment())
+
+    def _wait_until_ready(self, running: "list[subprocess.Popen[bytes]]") -> None:
+        deadline = time.monotonic() + 60
+        while len(list(self.folder.glob("ready-*"))) < len(running):
+            assert all(process.poll() is None for process in running), "a process died early"
+            assert time.monotonic() < deadline, "the processes did not come up"
+            time.sleep(0.01)
+
+    def _answers(self) -> list[dict[str, Any]]:
+        answers = []
+        for path in sorted(self.folder.glob("answers-*")):
+            # The last line of a killed process may be cut short.
+            lines = path.read_text().split("\n")
+            answers += [json.loads(line) for line in lines[:-1]]
+        return answers
+
+
+def _environment() -> dict[str, str]:
+    settings = connection.settings_dict
+    password = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
+    url = (
+        f"postgresql://{settings['USER']}{password}@{settings['HOST']}:{settings['PORT']}"
+        f"/{settings['NAME']}"
+    )
+    return os.environ | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DJANGO_SECRET_KEY": "race",
+        "LOG_LEVEL": "ERROR",
+    }
+
+
+def violations() -> list[str]:
+    """Every way in which the database breaks a rule of the house; empty when all is well."""
+    return [
+        *_oversold(),
+        *_miscounted(),
+        *_half_bookings(),
+        *_people_twice(),
+        *_wrong_pools(),
+    ]
+
+
+def _oversold() -> list[str]:
+    return [
+        f"quota {quota.pk}: {placed} places promised of {quota.capacity}"
+        for quota, placed in _promised()
+        if placed > quota.capacity
+    ]
+
+
+def _miscounted() -> list[str]:
+    return [
+        f"quota {quota.pk}: taken is {quota.taken}, bookings have {placed}"
+        for quota, placed in _promised()
+        if placed != quota.taken
+    ]
+
+
+def _promised() -> list[tuple[Quota, int]]:
+    sums = dict(
+        Booking.objects.filter(status__in=PLACED)
+        .order_by()
+        .values_list("quota_id")
+        .annotate(Sum("places"))
+    )
+    return [(quota, sums.get(quota.pk, 0)) for quota in Quota.objects.all()]
+
+
+def _half_bookings() -> list[str]:
+    found = []
+    for booking in Booking.objects.prefetch_related("attendees__applications"):
+        attendees = list(booking.attendees.all())
+        whole = sum(a.places for a in attendees) == booking.places
+        wanted = all(a.applications.all() for a in attendees)
+        pending = booking.status in PENDING
+        if not whole or not wanted or any(a.active != pending for a in attendees):
+            found.append(f"booking {booking.pk} ({booking.status}) is not whole")
+    return found
+
+
+def _people_twice() -> list[str]:
+    active = Attendee.objects.filter(active=True).values_list("identity_hash", "line")
+    counts = Counter((bytes(digest), line) for digest, line in active)
+    return [f"a person is booked {n} times on line {key[1]}" for key, n in counts.items() if n > 1]
+
+
+def _wrong_pools() -> list[str]:
+    bookings = Booking.objects.select_related("quota")
+    return [
+        f"booking {b.pk} took another slot's place"
+        for b in bookings
+        if b.quota.slot_id != b.slot_id
+    ]
+
+
+def untrue_answers(answers: list[dict[str, Any]]) -> list[str]:
+    """Answers that the database doesn't bear out (rule 4): the last word on each booking holds."""
+    last: dict[int, str] = {}
+    for answer in answers:
+        if answer["outcome"] == "done" and "booking" in answer:
+            last[answer["booking"]] = answer["status"]
+    stored = dict(Booking.objects.values_list("pk", "status"))
+    return [
+        f"booking {pk}: answered {status}, stored {stored.get(pk)}"
+        for pk, status in last.items()
+        if stored.get(pk) != status and not (status == "held" and stored.get(pk) == "expired")
+    ]

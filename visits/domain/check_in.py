@@ -1,0 +1,113 @@
+"""Arrival: a valid booking of the day becomes a queue number (JJ-06, XM-08)."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+
+from applicants.identity import Identity
+from applicants.models import Account
+from bookings.domain.deadlines import check_in_window
+from bookings.domain.errors import WrongStatus
+from bookings.domain.lifecycle import record
+from bookings.domain.parties import Actor
+from bookings.enums import EventKind, Status
+from bookings.models import Attendee, Booking
+from bookings.models.booking import BookingQuerySet
+from offices.domain.policy import policy_for
+from offices.models import Office
+from visits.domain.errors import NotToday, TooEarly
+from visits.enums import Arrival, Series
+from visits.models import CheckIn, Ticket
+
+ARRIVING = (Status.CONFIRMED, Status.NO_SHOW)
+
+
+def bookings_of_day(office: Office, now: dt.datetime) -> BookingQuerySet:
+    """Bookings of this office for today that somebody may still arrive for, or has."""
+    today = Booking.objects.filter(slot__office=office, slot__date=office.local_date(now))
+    return today.filter(status__in=[*ARRIVING, Status.CHECKED_IN]).order_by("slot__starts_at")
+
+
+def find_by_identity(office: Office, identity: Identity, now: dt.datetime) -> BookingQuerySet:
+    """Today's bookings with this person in the party."""
+    people = Attendee.objects.filter(identity_hash=identity.hash)
+    return bookings_of_day(office, now).filter(pk__in=people.values("booking_id"))
+
+
+def check_in(
+    booking_id: int, office: Office, operator: Account | None, now: dt.datetime
+) -> CheckIn:
+    """Give the party its queue number; asked again, the same one.
+
+    Someone early is called from the booked time on. Someone late is served as a walk-in: the
+    place has gone to the walk-in pool by then, and the arrival shows that they did come.
+    Raises NotToday, TooEarly, WrongStatus.
+    """
+    with transaction.atomic():
+        booking = (
+            Booking.objects.select_related("slot__office__bureau__parent", "slot__line")
+            .select_for_update(of=("self",), no_key=True)
+            .get(pk=booking_id)
+        )
+        _refuse_elsewhere(booking, office, now)
+        known = CheckIn.objects.filter(booking=booking).select_related("ticket").first()
+        if known is not None:
+            return known
+        arrival = _arrival(booking, now)
+        if arrival != Arrival.LATE:
+            _mark_checked_in(booking, operator, now)
+        ticket = _issue_ticket(booking, arrival, now)
+        return CheckIn.objects.create(
+            booking=booking, ticket=ticket, arrival=arrival, at=now, operator=operator
+        )
+
+
+def _refuse_elsewhere(booking: Booking, office: Office, now: dt.datetime) -> None:
+    slot = booking.slot
+    if slot.office_id != office.pk or slot.date != office.local_date(now):
+        raise NotToday(slot.office.label, f"{slot.local_start:%Y-%m-%d %H:%M}")
+
+
+def _arrival(booking: Booking, now: dt.datetime) -> Arrival:
+    if booking.status not in ARRIVING:
+        raise WrongStatus(str(booking.get_status_display()))
+    opens, closes = check_in_window(booking.slot, policy_for(booking.slot.office))
+    if now < opens:
+        raise TooEarly(f"{opens.astimezone(booking.slot.office.zone):%H:%M}")
+    if booking.status == Status.NO_SHOW or now >= closes:
+        return Arrival.LATE
+    return Arrival.EARLY if now < booking.slot.starts_at else Arrival.ON_TIME
+
+
+def _mark_checked_in(booking: Booking, operator: Account | None, now: dt.datetime) -> None:
+    booking.status = Status.CHECKED_IN
+    booking.save(update_fields=["status"])
+    record(booking, EventKind.CHECKED_IN, Actor(operator=operator), now)
+
+
+def _issue_ticket(booking: Booking, arrival: Arrival, now: dt.datetime) -> Ticket:
+    slot = booking.slot
+    series = Series.WALK_IN if arrival == Arrival.LATE else Series.BOOKED
+    return Ticket.objects.create(
+        office=slot.office,
+        line=slot.line,
+        date=slot.date,
+        series=series,
+        number=_next_number(slot.office, slot.date, series),
+        booking=booking,
+        issued_at=now,
+        callable_from=max(now, slot.starts_at),
+    )
+
+
+def _next_number(office: Office, day: dt.date, series: str) -> int:
+    """One statement: two machines that ask at once get two numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO visits_ticketseries (office_id, date, series, last)"
+            " VALUES (%s, %s, %s, 1)"
+            " ON CONFLICT (office_id, date, series)"
+            " DO UPDATE SET last = visits_ticketseries.last + 1 RETURNING last",
+            [office.pk, day, series],
+        )
+        return int(cursor.fetchone()[0])

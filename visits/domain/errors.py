@@ -1,0 +1,38 @@
+"""Why somebody can't check in, and what they can do."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from bookings.domain.errors import BookingError
+
+
+@dataclass
+class NotToday(BookingError):
+    """The booking is for another day or another office."""
+
+    code: ClassVar[str] = "not_today"
+    office: str
+    when: str
+
+    @property
+    def message(self) -> str:
+        return _(
+            "This booking is for %(office)s, %(when)s. Without a booking for today you can "
+            "still take a walk-in number."
+        ) % {"office": self.office, "when": self.when}
+
+
+@dataclass
+class TooEarly(BookingError):
+    """Check-in for this window has not opened yet."""
+
+    code: ClassVar[str] = "too_early"
+    opens: str
+
+    @property
+    def message(self) -> str:
+        return _("Check-in for this booking opens at %(opens)s. Please come back then.") % {
+            "opens": self.opens
+        }
