@@ -50,7 +50,7 @@ class OfficeView(generics.GenericAPIView[Office]):
         )
 
 
-@extend_schema(tags=["Offices"], auth=[], summary="List offices", examples=[OFFICE])
+@extend_schema(tags=["Offices"], summary="List offices", examples=[OFFICE])
 @extend_schema_view(get=extend_schema(parameters=[OfficeQuery]))
 class OfficeList(OfficeView, generics.ListAPIView[Office]):
     """Offices by code, filtered by city and by the services that they offer."""
@@ -67,7 +67,7 @@ class OfficeList(OfficeView, generics.ListAPIView[Office]):
         return offices.offering(codes, timezone.localdate())
 
 
-@extend_schema(tags=["Offices"], auth=[], summary="Read an office", examples=[OFFICE])
+@extend_schema(tags=["Offices"], summary="Read an office", examples=[OFFICE])
 class OfficeDetail(OfficeView, generics.RetrieveAPIView[Office]):
     """One office by its code."""
 
@@ -89,14 +89,14 @@ class ServiceView(generics.GenericAPIView[Service]):
         )
 
 
-@extend_schema(tags=["Services"], auth=[], summary="List services", examples=[SERVICE])
+@extend_schema(tags=["Services"], summary="List services", examples=[SERVICE])
 class ServiceList(ServiceView, generics.ListAPIView[Service]):
     """Services by code, with materials, fee and processing time as they are today."""
 
     ordering = "code"
 
 
-@extend_schema(tags=["Services"], auth=[], summary="Read a service", examples=[SERVICE])
+@extend_schema(tags=["Services"], summary="Read a service", examples=[SERVICE])
 class ServiceDetail(ServiceView, generics.RetrieveAPIView[Service]):
     """One service by its code."""
 

@@ -1,0 +1,209 @@
+"""Making bookings and changing them: each partner its own, at its own offices."""
+
+from typing import Any, ClassVar
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookings.api.examples import (
+    BOOKING,
+    BOOKING_REQUEST,
+    INVALID,
+    NOT_ELIGIBLE,
+    SLOT_FULL,
+)
+from bookings.api.refusals import RefusalSerializer, RefusingView
+from bookings.api.requests import BookingRequest, RescheduleRequest, to_party
+from bookings.api.serializers import BookingSerializer
+from bookings.api.shapes import AttendeeView, booking_shape
+from bookings.domain.lifecycle import cancel, confirm, reschedule
+from bookings.domain.parties import Actor
+from bookings.domain.promise import book, hold_places
+from bookings.models import Booking, Slot
+from partners.api.authentication import Caller, caller
+from partners.api.idempotency import idempotent
+from partners.api.permissions import HasScope
+from partners.api.schema import IDEMPOTENCY_KEY, refusal
+from partners.enums import Scope
+
+_CHANGED: dict[Any, Any] = {
+    200: BookingSerializer,
+    **refusal(403, "forbidden"),
+    **refusal(404, "not_found"),
+}
+
+
+class BookingList(RefusingView):
+    permission_classes = [HasScope]
+    scopes: ClassVar = {"POST": (Scope.BOOKINGS_WRITE,)}
+
+    @extend_schema(
+        tags=["Bookings"],
+        operation_id="bookings_create",
+        summary="Book places, or hold them",
+        request=BookingRequest,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={
+            201: BookingSerializer,
+            **refusal(400, "invalid", example=INVALID),
+            **refusal(403, "suspended", "forbidden", serializer=RefusalSerializer),
+            **refusal(
+                409,
+                "slot_full",
+                "slot_not_open",
+                "already_booked",
+                "idempotency_in_flight",
+                serializer=RefusalSerializer,
+                example=SLOT_FULL,
+            ),
+            **refusal(
+                422,
+                "not_eligible",
+                "idempotency_reused",
+                serializer=RefusalSerializer,
+                example=NOT_ELIGIBLE,
+            ),
+        },
+        examples=[BOOKING_REQUEST, BOOKING],
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """All places of the party or none. With `"confirm": false` they are held until
+        `expires_at`; confirm before then, or they are given back."""
+        asked = BookingRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        party = to_party(asked.validated_data)
+        self.channel = party.channel
+        by = caller(request)
+        _require_slot(party.slot_id, by)
+        now = timezone.now()
+        verb = book if asked.validated_data["confirm"] else hold_places
+        booking = verb(party, Actor(partner=by.partner), now)
+        shape = booking_shape(booking, map(AttendeeView.of_person, party.people), request, now)
+        return Response(shape, status=201, headers={"Location": shape["links"]["self"]})
+
+
+class BookingView(RefusingView):
+    """One booking of the caller's partner at one of its offices; any other isn't there."""
+
+    permission_classes = [HasScope]
+    scopes: ClassVar[dict[str, Any]] = {"POST": (Scope.BOOKINGS_WRITE,)}
+
+    def booking(self, number: str) -> Booking:
+        by = caller(self.request)
+        mine = Booking.objects.filter(partner=by.partner, slot__office__in=by.office_ids)
+        return get_object_or_404(mine, number=number)
+
+    def answer(self, booking_id: int) -> Response:
+        booking = Booking.objects.with_details().get(pk=booking_id)
+        attendees = map(AttendeeView.of_attendee, booking.attendees.all())
+        return Response(booking_shape(booking, attendees, self.request, timezone.now()))
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(partner=caller(self.request).partner)
+
+
+class BookingDetail(BookingView):
+    scopes: ClassVar = {"GET": (Scope.BOOKINGS_READ,)}
+
+    @extend_schema(
+        tags=["Bookings"],
+        operation_id="bookings_read",
+        summary="Read a booking",
+        responses=_CHANGED,
+        examples=[BOOKING],
+    )
+    def get(self, request: Request, number: str) -> Response:  # noqa: ARG002
+        """A hold past its time reads `expired`, whether it was swept or not."""
+        return self.answer(self.booking(number).pk)
+
+
+class ConfirmBooking(BookingView):
+    @extend_schema(
+        tags=["Bookings"],
+        operation_id="bookings_confirm",
+        summary="Confirm a hold",
+        request=None,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={
+            **_CHANGED,
+            **refusal(409, "hold_expired", "wrong_status", serializer=RefusalSerializer),
+        },
+        examples=[BOOKING],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:  # noqa: ARG002
+        """Confirming again changes nothing."""
+        booking = confirm(self.booking(number).pk, self.actor, timezone.now())
+        return self.answer(booking.pk)
+
+
+class CancelBooking(BookingView):
+    @extend_schema(
+        tags=["Bookings"],
+        operation_id="bookings_cancel",
+        summary="Cancel a booking",
+        request=None,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={
+            **_CHANGED,
+            **refusal(
+                409, "too_late", "hold_expired", "wrong_status", serializer=RefusalSerializer
+            ),
+        },
+        examples=[BOOKING],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:  # noqa: ARG002
+        """Gives the places back. Cancelling again changes nothing."""
+        booking = cancel(self.booking(number).pk, self.actor, timezone.now())
+        return self.answer(booking.pk)
+
+
+class RescheduleBooking(BookingView):
+    @extend_schema(
+        tags=["Bookings"],
+        operation_id="bookings_reschedule",
+        summary="Move a booking",
+        request=RescheduleRequest,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={
+            **_CHANGED,
+            **refusal(400, "invalid"),
+            **refusal(
+                409,
+                "slot_full",
+                "slot_not_open",
+                "too_late",
+                "hold_expired",
+                "wrong_status",
+                serializer=RefusalSerializer,
+                example=SLOT_FULL,
+            ),
+            **refusal(422, "not_eligible", serializer=RefusalSerializer),
+        },
+        examples=[BOOKING],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Takes the places at the new window before those of the old one are given back; where
+        there is no room, the booking stays as it is."""
+        booking = self.booking(number)
+        asked = RescheduleRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        slot_id = asked.validated_data["slot"]
+        self.channel = booking.channel
+        _require_slot(slot_id, caller(request))
+        return self.answer(reschedule(booking.pk, slot_id, self.actor, timezone.now()).pk)
+
+
+def _require_slot(slot_id: int, by: Caller) -> None:
+    if not Slot.objects.filter(pk=slot_id, office__in=by.office_ids).exists():
+        told = _("There is no such window at your offices.")
+        raise serializers.ValidationError({"slot": [told]})

@@ -1,0 +1,26 @@
+"""Fields of the booking shapes."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+
+class Instant(serializers.DateTimeField):
+    """A moment in UTC, whatever the office's clock says."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default_timezone=dt.UTC, **options)
+
+
+class Strict(serializers.Serializer[Any]):
+    """Refuses fields that it doesn't know: a misspelt `confirm` must not confirm."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            told = _("There is no such field.")
+            unknown = {str(name): [told] for name in data if name not in self.fields}
+            if unknown:
+                raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)

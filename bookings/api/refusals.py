@@ -1,0 +1,155 @@
+"""The domain's refusals as problem documents, each with what helps the caller go on."""
+
+import datetime as dt
+from functools import singledispatch
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bookings.api.briefly import briefly
+from bookings.api.fields import Instant
+from bookings.api.serializers import AlternativeSerializer, QuotaSerializer
+from bookings.domain import errors
+from bookings.domain.availability import alternatives
+from bookings.domain.in_the_way import bookings_in_the_way
+from bookings.enums import SlotState
+from bookings.models import Quota, Slot
+from partners.api.problems import Problem, ProblemSerializer
+
+TITLES: dict[str, Promise] = {
+    "slot_full": _("Not enough places left"),
+    "slot_not_open": _("This time can't be booked now"),
+    "already_booked": _("Somebody already has a booking"),
+    "not_eligible": _("This party can't book this"),
+    "suspended": _("Online booking is suspended"),
+    "hold_expired": _("The hold has run out"),
+    "wrong_status": _("The booking can't be changed any more"),
+    "too_late": _("Too late to change the booking"),
+    "below_taken": _("More places are taken"),
+    "changed_meanwhile": _("The quota was changed meanwhile"),
+    "slot_over": _("This time is over"),
+}
+
+
+def problem_of(error: errors.BookingError, channel: str = "") -> Problem:
+    """`channel` is the caller's: what it may take decides about the alternatives."""
+    members = _members(error)
+    if isinstance(error, errors.SlotFull):
+        members = {"alternatives": _alternatives(error, channel)}
+    return Problem(error.status, error.code, error.message, title=TITLES[error.code], **members)
+
+
+class RefusingView(APIView):
+    """A view whose verbs refuse with a BookingError."""
+
+    # The channel whose places the request is about.
+    channel = ""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, errors.BookingError):
+            exc = problem_of(exc, self.channel)
+        return super().handle_exception(exc)
+
+
+def _alternatives(error: errors.SlotFull, channel: str) -> list[dict[str, Any]]:
+    question = f"alternatives {error.slot_id} {error.places} {channel}"
+    return briefly(question, lambda: _find_alternatives(error, channel))
+
+
+def _find_alternatives(error: errors.SlotFull, channel: str) -> list[dict[str, Any]]:
+    slot = Slot.objects.select_related("office__bureau__parent", "line").get(pk=error.slot_id)
+    found = [
+        {
+            "id": other.slot_id,
+            "office": other.office_code,
+            "line": slot.line.code,
+            "starts_at": other.starts_at,
+            "ends_at": other.ends_at,
+            "state": SlotState.OPEN,
+            "places_left": other.places_left,
+        }
+        for other in alternatives(slot, error.places, channel, timezone.now())
+    ]
+    return [dict(row) for row in AlternativeSerializer(found, many=True).data]
+
+
+@singledispatch
+def _members(error: errors.BookingError) -> dict[str, Any]:  # noqa: ARG001
+    return {}
+
+
+@_members.register
+def _not_open(error: errors.SlotNotOpen) -> dict[str, Any]:
+    return {"state": error.state}
+
+
+@_members.register
+def _not_eligible(error: errors.NotEligible) -> dict[str, Any]:
+    return {"reasons": [_reason(reason) for reason in error.reasons]}
+
+
+@_members.register
+def _already_booked(error: errors.AlreadyBooked) -> dict[str, Any]:
+    pointers = [f"#/attendees/{position}" for position in error.positions]
+    return {"errors": [{"pointer": p, "detail": error.message} for p in pointers]}
+
+
+@_members.register
+def _suspended(error: errors.Suspended) -> dict[str, Any]:
+    return {"until": _instant(error.ends_at)}
+
+
+@_members.register
+def _too_late(error: errors.TooLate) -> dict[str, Any]:
+    return {"until": _instant(error.until)}
+
+
+@_members.register
+def _below_taken(error: errors.BelowTaken) -> dict[str, Any]:
+    found = bookings_in_the_way(error.quota_id, timezone.now())
+    return {"taken": error.taken, "bookings": [booking.number for booking in found]}
+
+
+@_members.register
+def _changed(error: errors.ChangedMeanwhile) -> dict[str, Any]:
+    quota = Quota.objects.select_related("slot__office", "slot__line").get(pk=error.quota_id)
+    return {"current": QuotaSerializer(quota).data}
+
+
+def _reason(reason: errors.Reason) -> dict[str, Any]:
+    shape: dict[str, Any] = {"code": reason.code, "detail": reason.message}
+    if reason.position is not None:
+        shape["pointer"] = f"#/attendees/{reason.position}"
+    return shape | ({"source": reason.source} if reason.source else {})
+
+
+def _instant(moment: dt.datetime) -> str:
+    return str(Instant().to_representation(moment))
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """One rule that the party breaks."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    pointer = serializers.CharField(required=False, help_text="Whom it concerns.")
+    source = serializers.CharField(required=False, help_text="Law or guidance.")  # type: ignore[assignment]
+
+
+class RefusalSerializer(ProblemSerializer):
+    """A problem document with what helps to go on; which member comes depends on the code."""
+
+    alternatives = AlternativeSerializer(many=True, required=False, help_text="slot_full")
+    reasons = ReasonSerializer(many=True, required=False, help_text="not_eligible")
+    state = serializers.ChoiceField(SlotState.choices, required=False, help_text="slot_not_open")
+    until = Instant(required=False, help_text="suspended, too_late")
+    taken = serializers.IntegerField(required=False, help_text="below_taken")
+    bookings = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="below_taken: those in the way"
+    )
+    current = QuotaSerializer(required=False, help_text="changed_meanwhile")

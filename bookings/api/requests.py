@@ -1,0 +1,127 @@
+"""What partners send: parsed into the plain values of the domain."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from applicants.contact import parse_email, parse_phone
+from applicants.countries import country_choices
+from applicants.enums import IdType, Priority
+from applicants.identity import parse_identity
+from bookings.api.fields import Strict
+from bookings.domain.parties import Contact, Party, Person
+from bookings.enums import Channel, Delivery
+
+# What a key may book through: the website and the desk have ways of their own.
+PARTNER_CHANNELS = [
+    (channel.value, channel.label)
+    for channel in (Channel.PARTNER, Channel.WECHAT, Channel.PHONE, Channel.KIOSK)
+]
+MAX_ID = 2**63 - 1
+MAX_PARTY = 20
+_COUNTRIES = frozenset(code for code, _name in country_choices())
+
+
+class ContactRequest(Strict):
+    """Where messages go: a mobile number, an e-mail address or both."""
+
+    phone = serializers.CharField(
+        max_length=30, allow_blank=True, default="", help_text="E.164; without +: mainland China."
+    )
+    email = serializers.CharField(max_length=254, allow_blank=True, default="")
+    language = serializers.ChoiceField(settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+
+    def validate_phone(self, phone: str) -> str:
+        return _parsed(parse_phone, phone) if phone else ""
+
+    def validate_email(self, email: str) -> str:
+        return _parsed(parse_email, email) if email else ""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs["phone"] and not attrs["email"]:
+            raise serializers.ValidationError(_("Give a phone number or an e-mail address."))
+        return attrs
+
+
+class AttendeeRequest(Strict):
+    name = serializers.CharField(max_length=60)
+    id_type = serializers.ChoiceField(IdType.choices)
+    id_number = serializers.CharField(max_length=40)
+    birth_date = serializers.DateField(
+        required=False, allow_null=True, help_text="Needed where the number doesn't hold it."
+    )
+    nationality = serializers.CharField(
+        max_length=2, allow_blank=True, default="", help_text="ISO 3166-1 alpha-2, e.g. FR."
+    )
+    services = serializers.ListField(
+        child=serializers.CharField(max_length=40), allow_empty=False, max_length=10
+    )
+    priority = serializers.ChoiceField(Priority.choices, default=Priority.NONE)
+    accompanied = serializers.BooleanField(
+        default=False, help_text="A guardian who applies for nothing comes along."
+    )
+
+    def validate_nationality(self, code: str) -> str:
+        if code and code not in _COUNTRIES:
+            raise serializers.ValidationError(_("This is not a country code of ISO 3166-1."))
+        return code
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            identity = parse_identity(attrs["id_type"], attrs.pop("id_number"))
+        except DjangoValidationError as error:
+            raise serializers.ValidationError({"id_number": error.messages}) from error
+        return attrs | {"identity": identity}
+
+
+class BookingRequest(Strict):
+    slot = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    channel = serializers.ChoiceField(PARTNER_CHANNELS, default=Channel.PARTNER)
+    confirm = serializers.BooleanField(default=True, help_text="False: only hold the places.")
+    contact = ContactRequest()
+    attendees = AttendeeRequest(  # type: ignore[call-arg]
+        many=True, allow_empty=False, max_length=MAX_PARTY
+    )
+    delivery = serializers.ChoiceField(Delivery.choices, default=Delivery.PICKUP)
+    delivery_address = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["delivery"] == Delivery.COURIER and not attrs["delivery_address"]:
+            told = _("A courier needs an address.")
+            raise serializers.ValidationError({"delivery_address": [told]})
+        return attrs
+
+
+class RescheduleRequest(Strict):
+    slot = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+
+
+class QuotaRequest(Strict):
+    capacity = serializers.IntegerField(min_value=0, max_value=10_000)
+    reason = serializers.CharField(max_length=200)
+
+
+def to_party(data: dict[str, Any]) -> Party:
+    """The party that the validated data of a BookingRequest asks places for."""
+    return Party(
+        slot_id=data["slot"],
+        channel=data["channel"],
+        people=tuple(_to_person(attendee) for attendee in data["attendees"]),
+        contact=Contact(**data["contact"]),
+        delivery=data["delivery"],
+        delivery_address=data["delivery_address"],
+    )
+
+
+def _to_person(attendee: dict[str, Any]) -> Person:
+    return Person(**attendee | {"services": tuple(attendee["services"])})
+
+
+def _parsed(parse: Any, text: str) -> str:
+    try:
+        return str(parse(text))
+    except DjangoValidationError as error:
+        raise serializers.ValidationError(error.messages) from error
