@@ -32,7 +32,8 @@ LAYERS = (
     {"domain"},
     {"demo"},
     {"forms", "serializers"},
-    {"pages", "api", "tasks", "management", "admin", "signals", "templatetags", "apps"},
+    {"pages", "api", "tasks", "management", "admin", "signals", "templatetags"},
+    {"apps"},
 )
 RANK = {kind: rank for rank, kinds in enumerate(LAYERS) for kind in kinds}
 
@@ -198,3 +199,14 @@ def forbidden_markup(html: str) -> list[str]:
 def extends_another(html: str) -> bool:
     without_comments = re.sub(r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}", "", html, flags=re.S)
     return bool(re.match(r"\s*\{%\s*extends\s", without_comments))
+
+
+def required_packages(requirements: str) -> set[str]:
+    """Names in a requirements file, without extras and versions."""
+    return set(re.findall(r"^([A-Za-z][\w.-]*)", requirements, re.M))
+
+
+def packages_with_reasons(page: str) -> set[str]:
+    """Names in backticks in the first column of a page's tables."""
+    first_cells = re.findall(r"^\|([^|]*)\|", page, re.M)
+    return {name for cell in first_cells for name in re.findall(r"`([\w.-]+)[^`]*`", cell)}

@@ -185,3 +185,20 @@ def test_a_template_extends_another_only_at_its_start() -> None:
     assert house.extends_another('{# why #}\n{% extends "base.html" %}')
     assert not house.extends_another('<p>\n{% extends "base.html" %}')
     assert not house.extends_another('{# {% extends "base.html" %} #}<p>')
+
+
+def test_every_dependency_has_a_reason() -> None:
+    named = {
+        name
+        for file in ("requirements.in", "requirements-dev.in")
+        for name in house.required_packages((house.ROOT / file).read_text())
+    }
+    reasons = (house.ROOT / "docs/decisions/0002-dependencies.md").read_text(encoding="utf-8")
+    assert house.packages_with_reasons(reasons) == named
+
+
+def test_packages_are_read_without_extras_versions_and_comments() -> None:
+    source = "-r requirements.txt\n# why\nDjango~=5.2.8\ncelery[redis]~=5.7.0\n\nredis\n"
+    assert house.required_packages(source) == {"Django", "celery", "redis"}
+    page = "Prose on `nothing`.\n| `Django` 5.2, `redis` | pages | `flask` |\n| package | for |\n"
+    assert house.packages_with_reasons(page) == {"Django", "redis"}
