@@ -1,0 +1,39 @@
+"""Dates, windows, numbers and QR codes in templates."""
+
+import datetime as dt
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bookings import wording
+from bookings.domain.numbers import printed_number
+from bookings.models import Booking, Slot
+from bookings.qr import qr_svg
+
+register = template.Library()
+
+
+@register.filter
+def window(slot: Slot) -> str:
+    """8月3日 周一 10:00–10:30."""
+    return wording.say_window(slot.starts_at, slot.ends_at, slot.office.zone)
+
+
+@register.filter
+def day(date: dt.date) -> str:
+    return wording.say_day(date)
+
+
+@register.filter
+def grouped(number: str) -> str:
+    """A booking number in groups of four."""
+    return printed_number(number)
+
+
+@register.filter
+def qr(booking: Booking) -> SafeString:
+    label = _("QR code with the booking number %(number)s") % {
+        "number": printed_number(booking.number)
+    }
+    return qr_svg(booking.number, label)
