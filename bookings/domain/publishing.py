@@ -6,8 +6,8 @@ a conflict for staff to settle. Running it twice changes nothing.
 - A slot without any history that the hours no longer hold is deleted; one with a history
   (bookings of any status, changes of its quotas) is withdrawn: kept, but closed to new bookings,
   and opened again if the hours come back.
-- Capacity follows the hours and the counters, but never below what is taken. A quota that staff
-  have edited, or whose unclaimed places were released, is left alone.
+- Capacity follows the hours and the counters, but never below what is taken. Assisted places
+  that were released stay online. A quota that staff have edited is left alone.
 - A slot that staff closed stays closed.
 
 Lock order: the office, then quotas by id, then slots.
@@ -28,6 +28,7 @@ from bookings.domain import allocation
 from bookings.domain.planning import Key, PlannedSlot, planned_slots
 from bookings.enums import PENDING, QuotaChangeKind
 from bookings.models import Booking, Quota, QuotaChange, Slot
+from offices.enums import Pool
 from offices.models import Office
 
 
@@ -99,36 +100,43 @@ class _Found:
 
     slot: Slot
     quotas: Sequence[Quota]
-    # Ids of the quotas whose number is not publishing's to change.
-    frozen: frozenset[int]
     pending: int
     has_history: bool
 
+    @property
+    def is_edited(self) -> bool:
+        return any(quota.edited for quota in self.quotas)
+
+    def targets(self, plan: PlannedSlot) -> list[tuple[Quota, int]]:
+        """The quotas that follow the hours, each with the capacity that it should have."""
+        places = dict(plan.places)
+        if self.slot.reserve_released_at:
+            # How much of an edited quota was released isn't known: staff's numbers stand.
+            if self.is_edited:
+                return []
+            self._release(places)
+        return [(quota, places[quota.pool]) for quota in self.quotas if not quota.edited]
+
+    def _release(self, places: dict[str, int]) -> None:
+        claimed = sum(quota.taken for quota in self.quotas if quota.pool == Pool.ASSISTED)
+        unclaimed = max(0, places[Pool.ASSISTED] - claimed)
+        places[Pool.ASSISTED] -= unclaimed
+        places[Pool.ONLINE] += unclaimed
+
 
 def _found(slots: "models.QuerySet[Slot]") -> dict[Key, _Found]:
-    """Three queries, whatever the number of slots."""
+    """Two queries, whatever the number of slots."""
     changes = QuotaChange.objects.filter(quota__slot=OuterRef("pk"))
     rows = slots.annotate(
         pending=Count("bookings", filter=Q(bookings__status__in=PENDING)),
         has_history=Exists(Booking.objects.filter(slot=OuterRef("pk"))) | Exists(changes),
-    ).prefetch_related(models.Prefetch("quotas", _with_released(), to_attr="all_quotas"))
-    return {(row.line_id, row.starts_at): _as_found(row) for row in rows}
-
-
-def _with_released() -> "models.QuerySet[Quota]":
-    released = QuotaChange.objects.filter(quota=OuterRef("pk"), kind=QuotaChangeKind.RELEASED)
-    return Quota.objects.annotate(released=Exists(released))
-
-
-def _as_found(row: Any) -> _Found:
-    quotas = row.all_quotas
-    return _Found(
-        slot=row,
-        quotas=quotas,
-        frozen=frozenset(quota.pk for quota in quotas if quota.edited or quota.released),
-        pending=row.pending,
-        has_history=row.has_history,
-    )
+    ).prefetch_related("quotas")
+    return {
+        (row.line_id, row.starts_at): _Found(
+            row, tuple(row.quotas.all()), row.pending, row.has_history
+        )
+        for row in rows
+    }
 
 
 def _locked(found: Iterable[_Found]) -> dict[Key, _Found]:
@@ -168,7 +176,7 @@ def _remove(stale: Sequence[_Found], now: dt.datetime) -> PublishReport:
     """Delete or withdraw. A slot that staff reopened after that is theirs."""
     leaving = [one for one in stale if one.slot.closed_at is None and not one.slot.withdrawn]
     fresh = _locked(leaving)
-    deleted = {one.slot.pk for one in fresh.values() if not (one.has_history or one.frozen)}
+    deleted = {one.slot.pk for one in fresh.values() if not (one.has_history or one.is_edited)}
     withdrawn = [one.slot.pk for one in fresh.values() if one.slot.pk not in deleted]
     if deleted:
         Slot.objects.filter(pk__in=deleted).delete()
@@ -205,7 +213,10 @@ def _slot_changes(one: _Found, plan: PlannedSlot, now: dt.datetime) -> dict[str,
     slot = one.slot
     changes: dict[str, Any] = {}
     if slot.withdrawn:
-        changes |= {"withdrawn": False, "closed_at": None}
+        changes["withdrawn"] = False
+        # Staff give a reason when they close; publishing doesn't.
+        if not slot.close_reason:
+            changes["closed_at"] = None
     if not one.pending:
         changes |= {"ends_at": plan.ends_at, "session_id": plan.session}
     if slot.opens_at > now:
@@ -214,11 +225,7 @@ def _slot_changes(one: _Found, plan: PlannedSlot, now: dt.datetime) -> dict[str,
 
 
 def _new_capacities(one: _Found, plan: PlannedSlot) -> list[tuple[Quota, int]]:
-    wanted = [
-        (quota, max(quota.taken, plan.places[quota.pool]))
-        for quota in one.quotas
-        if quota.pk not in one.frozen
-    ]
+    wanted = [(quota, max(quota.taken, places)) for quota, places in one.targets(plan)]
     return [(quota, capacity) for quota, capacity in wanted if quota.capacity != capacity]
 
 
@@ -238,7 +245,11 @@ def _change_quotas(changing: Iterable[tuple[_Found, PlannedSlot]], now: dt.datet
         quota.capacity, quota.version = capacity, quota.version + 1
     Quota.objects.bulk_update([change.quota for change in changes], ["capacity", "version"])
     QuotaChange.objects.bulk_create(changes)
-    reinstated = [one.slot.pk for one, _ in changing if one.slot.withdrawn]
+    reinstated = [
+        one.slot.pk
+        for one, plan in changing
+        if one.slot.closed_at and "closed_at" in _slot_changes(one, plan, now)
+    ]
     if reinstated:
         allocation.close_quotas(reinstated, closed=False)
 
@@ -259,7 +270,7 @@ def _change_slots(changing: Iterable[tuple[_Found, PlannedSlot]], now: dt.dateti
 def _conflict_of(one: _Found, plan: PlannedSlot) -> Conflict | None:
     if one.pending and (one.slot.ends_at, one.slot.session_id) != (plan.ends_at, plan.session):
         return _conflict(ConflictKind.HOURS_DIFFER, one)
-    if any(q.taken > plan.places[q.pool] for q in one.quotas if q.pk not in one.frozen):
+    if any(quota.taken > places for quota, places in one.targets(plan)):
         return _conflict(ConflictKind.BELOW_TAKEN, one)
     return None
 
