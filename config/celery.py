@@ -3,9 +3,31 @@
 import os
 
 from celery import Celery
+from celery.signals import after_task_publish, beat_init, setup_logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("yihao")
+# Threads of the web server look for it too, and would fall back to one without our settings.
+app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# The request id of a page goes with the tasks that it causes.
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Celery leaves logging alone where this signal is answered: Django has set it up."""
+
+
+@beat_init.connect
+def watch_beat(**_: object) -> None:
+    after_task_publish.connect(_beat_published)
+
+
+def _beat_published(**_: object) -> None:
+    from config import presence  # Django is not set up when this module is loaded.
+
+    presence.mark(presence.BEAT)

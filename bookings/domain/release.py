@@ -22,8 +22,8 @@ from offices.models import Office
 
 # Slots of one transaction: its locks are held for some milliseconds.
 BATCH = 200
-# No-shows are found some minutes after the end of their window.
-HAND_OVER_LASTS = dt.timedelta(hours=1)
+# No-shows are found once the grace after their window is over.
+HAND_OVER_LASTS = dt.timedelta(hours=4)
 LONGEST_SLOT = dt.timedelta(days=1)
 
 

@@ -1,0 +1,68 @@
+"""What happens to bookings and places by itself. Each task calls one verb until it is done."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import structlog
+from celery import shared_task
+from django.utils import timezone
+
+from bookings.domain import audit, lifecycle, publishing, release
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+# A task stays far below its time limit; the next beat goes on.
+ROUNDS = 100
+
+
+@shared_task
+def expire_holds() -> None:
+    _in_batches("holds_expired", lambda now: lifecycle.expire_holds(now, limit=BATCH))
+
+
+@shared_task
+def mark_no_shows() -> None:
+    _in_batches("no_shows_marked", lambda now: lifecycle.mark_no_shows(now, limit=BATCH))
+
+
+@shared_task
+def release_reserve() -> None:
+    _note("reserve_released", places=release.release_reserve(timezone.now()))
+
+
+@shared_task
+def hand_over_to_walk_in() -> None:
+    _note("handed_over_to_walk_in", places=release.hand_over_to_walk_in(timezone.now()))
+
+
+@shared_task
+def publish_all() -> None:
+    report = publishing.publish_all(timezone.now())
+    _note(
+        "published",
+        created=report.created,
+        changed=report.changed,
+        removed=report.removed,
+        conflicts=len(report.conflicts),
+    )
+
+
+@shared_task
+def audit_counters() -> None:
+    audit.audit_counters(timezone.now())
+
+
+def _in_batches(event: str, verb: Callable[[dt.datetime], int]) -> None:
+    total = 0
+    for _round in range(ROUNDS):
+        done = verb(timezone.now())
+        total += done
+        if done < BATCH:
+            break
+    _note(event, bookings=total)
+
+
+def _note(event: str, **counts: int) -> None:
+    if any(counts.values()):
+        log.info(event, **counts)

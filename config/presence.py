@@ -1,0 +1,27 @@
+"""Whether a worker and beat were seen lately.
+
+Kept in the cache: while Redis is away neither can do anything, and neither is seen.
+"""
+
+import time
+
+from django.core.cache import cache
+
+# A worker ran a task; beat handed one to the broker.
+WORKER = "worker"
+BEAT = "beat"
+SECONDS = 60
+
+
+def mark(role: str) -> None:
+    cache.set(_key(role), time.time(), timeout=SECONDS)
+
+
+def seen(role: str) -> bool:
+    """Within the last minute."""
+    at = cache.get(_key(role))
+    return at is not None and time.time() - at < SECONDS
+
+
+def _key(role: str) -> str:
+    return f"seen:{role}"

@@ -1,0 +1,40 @@
+"""What beat asks for, and how often.
+
+Every task looks for what is due and is safe to repeat, so a missed or doubled beat does no harm.
+What a worker can't get to in a minute is dropped: the next beat asks again, and a worker that
+was away finds no pile.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+
+
+def _every(interval: float, task: str, **kwargs: Any) -> dict[str, Any]:
+    """`interval` in seconds."""
+    expires = max(interval, MINUTE)
+    return {"task": task, "schedule": interval, "kwargs": kwargs, "options": {"expires": expires}}
+
+
+def _daily(hour: int, minute: int, task: str) -> dict[str, Any]:
+    """At a time of UTC."""
+    return {"task": task, "schedule": crontab(hour=str(hour), minute=str(minute))}
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "heartbeat": _every(20, "config.tasks.heartbeat"),
+    # A run ends before the next one begins, so that a backlog never fills the workers.
+    "deliver-messages": _every(5, "applicants.tasks.deliver_messages", seconds=4),
+    "expire-holds": _every(30, "bookings.tasks.expire_holds"),
+    "hand-over-to-walk-in": _every(MINUTE, "bookings.tasks.hand_over_to_walk_in"),
+    "mark-no-shows": _every(5 * MINUTE, "bookings.tasks.mark_no_shows"),
+    "release-reserve": _every(5 * MINUTE, "bookings.tasks.release_reserve"),
+    "audit-counters": _every(HOUR, "bookings.tasks.audit_counters"),
+    "forget-answers": _every(HOUR, "partners.tasks.forget_answers"),
+    # 00:10 in China.
+    "publish-all": _daily(16, 10, "bookings.tasks.publish_all"),
+    "forget-sign-in-codes": _daily(19, 40, "applicants.tasks.forget_sign_in_codes"),
+}

@@ -1,0 +1,10 @@
+"""The worker's sign of life."""
+
+from celery import shared_task
+
+from config import presence
+
+
+@shared_task
+def heartbeat() -> None:
+    presence.mark(presence.WORKER)
