@@ -95,19 +95,36 @@ def validate_policy(value: Mapping[str, Any]) -> None:
         _validate_setting(name, setting)
 
 
+# Settings that something is divided by, or that nobody could book with at zero.
+_AT_LEAST_ONE = {"slot_minutes", "minutes_per_person", "hold_minutes", "max_party", "max_services"}
+
+
 def _validate_setting(name: str, setting: Any) -> None:
-    try:
-        parsed = _parse(name, setting)
-    except (TypeError, ValueError, AttributeError):
-        parsed = NotImplemented
-    hint = _HINTS[name]
-    expected: Any = (int, type(None)) if name == "change_cutoff_minutes" else hint
     if name == "pool_shares":
         validate_shares(setting)
     elif name == "channel_pools":
-        _validate_channel_pools(parsed)
-    elif not isinstance(parsed, expected) or (expected is int and isinstance(parsed, bool)):
+        _validate_channel_pools(setting)
+    elif not _fits(name, setting):
         raise ValidationError(_("%(name)s has a wrong value.") % {"name": name})
+
+
+def _fits(name: str, setting: Any) -> bool:
+    hint = _HINTS[name]
+    if hint is bool:
+        return isinstance(setting, bool)
+    if hint is dt.time:
+        return _is_time(setting)
+    if setting is None:
+        return hint is not int
+    return type(setting) is int and setting >= (name in _AT_LEAST_ONE)
+
+
+def _is_time(setting: Any) -> bool:
+    try:
+        dt.time.fromisoformat(setting)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def validate_shares(shares: Mapping[str, int]) -> None:
@@ -118,10 +135,9 @@ def validate_shares(shares: Mapping[str, int]) -> None:
         raise ValidationError(_("The shares of the pools must add up to 100 percent."))
 
 
-def _validate_channel_pools(pools: Any) -> None:
-    if pools is NotImplemented or not all(
-        set(names) <= set(Pool.values) for names in pools.values()
-    ):
+def _validate_channel_pools(channels: Any) -> None:
+    pools = [*channels.values()] if isinstance(channels, Mapping) else [["?"]]
+    if not all(isinstance(names, list) and set(names) <= set(Pool.values) for names in pools):
         raise ValidationError(_("A channel takes from the pools online, assisted or walk_in."))
 
 
