@@ -22,7 +22,7 @@ PARTNER_CHANNELS = [
 ]
 MAX_ID = 2**63 - 1
 MAX_PARTY = 20
-_COUNTRIES = frozenset(code for code, _name in country_choices())
+_COUNTRIES = frozenset(code for code, _name in country_choices() if code)
 
 
 class ContactRequest(Strict):
@@ -71,7 +71,7 @@ class AttendeeRequest(Strict):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         try:
-            identity = parse_identity(attrs["id_type"], attrs.pop("id_number"))
+            identity = parse_identity(attrs.pop("id_type"), attrs.pop("id_number"))
         except DjangoValidationError as error:
             raise serializers.ValidationError({"id_number": error.messages}) from error
         return attrs | {"identity": identity}

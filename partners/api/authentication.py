@@ -1,9 +1,10 @@
 """`Authorization: Bearer yk_…`."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
 import structlog
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -25,10 +26,11 @@ class Caller:
     def partner(self) -> Partner:
         return self.key.partner
 
-    @cached_property
-    def office_ids(self) -> frozenset[int]:
-        """The offices that the partner may reach."""
-        return frozenset(self.partner.offices.values_list("pk", flat=True))
+    @property
+    def offices(self) -> QuerySet[Any, Any]:
+        """The ids of the offices that the partner may reach, for use inside a query."""
+        reach = Partner.offices.through._default_manager
+        return reach.filter(partner=self.partner).values("office_id")
 
     def may(self, scope: str) -> bool:
         return scope in self.key.scopes
