@@ -1,0 +1,28 @@
+"""Gateways at the edge of the network, for tests: they note what they were asked to send."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from applicants.gateways import SendResult
+from applicants.models import Message
+
+
+class Recorder:
+    """Takes everything, unless `answer` raises. Slow by `seconds`."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.answer: Callable[[Message], object] = str
+        self.seconds = 0.0
+        self._lock = threading.Lock()
+
+    def send(self, message: Message, text: str) -> SendResult:
+        with self._lock:
+            self.sent.append((message.reference, text))
+        time.sleep(self.seconds)
+        self.answer(message)
+        return SendResult(f"no-{message.reference}")
