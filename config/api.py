@@ -6,5 +6,6 @@ from drf_spectacular.views import SpectacularJSONAPIView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("offices.api.urls")),
     path("", include("bookings.api.urls")),
+    path("", include("visits.api.urls")),
     path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
 ]

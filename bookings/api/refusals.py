@@ -2,7 +2,7 @@
 
 import datetime as dt
 from functools import singledispatch
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -36,24 +36,24 @@ TITLES: dict[str, Promise] = {
 }
 
 
-def problem_of(error: errors.BookingError, channel: str = "") -> Problem:
-    """`channel` is the caller's: what it may take decides about the alternatives."""
-    members = _members(error)
-    if isinstance(error, errors.SlotFull):
-        members = {"alternatives": _alternatives(error, channel)}
-    return Problem(error.status, error.code, error.message, title=TITLES[error.code], **members)
-
-
 class RefusingView(APIView):
     """A view whose verbs refuse with a BookingError."""
 
-    # The channel whose places the request is about.
+    titles: ClassVar[dict[str, Promise]] = TITLES
+    # The channel whose places the request is about: what it may take are the alternatives.
     channel = ""
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, errors.BookingError):
-            exc = problem_of(exc, self.channel)
+            exc = self._problem_of(exc)
         return super().handle_exception(exc)
+
+    def _problem_of(self, error: errors.BookingError) -> Problem:
+        members = _members(error)
+        if isinstance(error, errors.SlotFull):
+            members = {"alternatives": _alternatives(error, self.channel)}
+        title = self.titles[error.code]
+        return Problem(error.status, error.code, error.message, title=title, **members)
 
 
 def _alternatives(error: errors.SlotFull, channel: str) -> list[dict[str, Any]]:
