@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from partners.api.problems import plain_problem
 
 log = structlog.get_logger(__name__)
 
@@ -31,12 +33,5 @@ class DatabaseAwayMiddleware:
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
-        problem = {
-            "type": "about:blank",
-            "title": "Service unavailable",
-            "status": 503,
-            "code": "unavailable",
-            "detail": "Nothing was booked or changed. Try again in a few seconds.",
-        }
-        return JsonResponse(problem, status=503, content_type="application/problem+json")
+        return plain_problem(503, "unavailable")
     return render(request, "503.html", status=503)

@@ -3,12 +3,13 @@
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from config.context_processors import ELDER_COOKIE
+from partners.api.problems import plain_problem
 
 YEAR = 365 * 24 * 3600
 
@@ -84,11 +85,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def _error(request: HttpRequest, status: HTTPStatus, code: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        problem = {
-            "type": "about:blank",
-            "title": status.phrase,
-            "status": status.value,
-            "code": code,
-        }
-        return JsonResponse(problem, status=status, content_type="application/problem+json")
+        return plain_problem(status, code)
     return render(request, f"{status.value}.html", status=status)

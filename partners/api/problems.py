@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers, status
@@ -30,6 +30,15 @@ TITLES: dict[str, Promise] = {
     "idempotency_in_flight": _("The first request is still being answered"),
     "idempotency_reused": _("This Idempotency-Key belongs to another request"),
     "unavailable": _("Service unavailable"),
+    "internal_error": _("Something went wrong on our side"),
+}
+# For what goes wrong outside the API's views.
+_DETAILS: dict[str, Promise] = {
+    "invalid": _("This request can't be read."),
+    "forbidden": _("You may not do this."),
+    "not_found": _("There is nothing at this address."),
+    "unavailable": _("Nothing was booked or changed. Try again in a few seconds."),
+    "internal_error": _("We have recorded it. Try again later."),
 }
 # What the framework calls its errors, where we say it differently.
 _CODES = {
@@ -81,6 +90,12 @@ class Invalid(Problem):
 
 def invalid_header(name: str, detail: str) -> Invalid:
     return Invalid([{"header": name, "detail": detail}])
+
+
+def plain_problem(status_code: int, code: str) -> JsonResponse:
+    """The problem document of an error outside the API's views, e.g. an unknown address."""
+    document = Problem(status_code, code, _DETAILS[code]).document()
+    return JsonResponse(document, status=status_code, content_type=MEDIA_TYPE)
 
 
 def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:

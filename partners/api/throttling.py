@@ -21,7 +21,7 @@ _PAUSE_SECONDS = 5.0
 
 
 class RateLimit(BaseThrottle):
-    _resume_at = 0.0
+    resume_at = 0.0
 
     def allow_request(self, request: Request, view: Any) -> bool:
         policy, limit, subject = self._policy(request)
@@ -46,11 +46,11 @@ class RateLimit(BaseThrottle):
         return "address", settings.API_RATE_PER_ADDRESS, address
 
     def _count(self, key: str) -> int | None:
-        if time.monotonic() < RateLimit._resume_at:
+        if time.monotonic() < RateLimit.resume_at:
             return None
         cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
         # The cache answers 0 when Redis is away.
         used = int(cache.incr(key))
         if not used:
-            RateLimit._resume_at = time.monotonic() + _PAUSE_SECONDS
+            RateLimit.resume_at = time.monotonic() + _PAUSE_SECONDS
         return used or None

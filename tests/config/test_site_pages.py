@@ -154,9 +154,10 @@ def test_unknown_address_of_the_api_answers_with_a_problem_document(client: Clie
     assert response.status_code == 404
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json() == {
-        "type": "about:blank",
-        "title": "Not Found",
+        "type": "/api/v1/docs/#not_found",
+        "title": "未找到",
         "status": 404,
+        "detail": "该地址没有内容。",
         "code": "not_found",
     }
 
