@@ -1,8 +1,10 @@
 """Gateways at the edge of the network, for tests: they note what they were asked to send."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from applicants.gateways import SendResult
 from applicants.models import Message
@@ -26,3 +28,13 @@ class Recorder:
         time.sleep(self.seconds)
         self.answer(message)
         return SendResult(f"no-{message.reference}")
+
+
+class Stuck:
+    """Notes what it was asked for in the file $STUCK_MARKER, and never answers."""
+
+    def send(self, message: Message, text: str) -> SendResult:  # noqa: ARG002
+        with Path(os.environ["STUCK_MARKER"]).open("a") as marker:
+            marker.write(f"{message.reference}\n")
+        time.sleep(600)
+        return SendResult()

@@ -1,0 +1,188 @@
+"""A real worker and a real beat: what they do by themselves, and what they survive."""
+
+import datetime as dt
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from celery import Celery
+from django.utils import timezone
+
+from applicants.domain import nudge, outbox
+from applicants.enums import MessageKind, MessageState
+from applicants.models import Message
+from bookings.domain.parties import SYSTEM
+from bookings.domain.promise import book
+from config.servers import valkey
+from config.servers.programs import Running, free_port, start, stop
+from tests.factories import make_party, make_slot
+from tests.worker import BEAT, WORKER, celery_process, celery_worker_process, wait_until
+
+__all__ = ["celery_worker_process"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DELIVER = "applicants.tasks.deliver_messages"
+TWO_HOURS = dt.timedelta(hours=2)
+
+
+def code_message(reference: str) -> Message:
+    now = timezone.now()
+    return Message.objects.create(
+        reference=reference,
+        kind=MessageKind.SIGN_IN_CODE,
+        medium="sms",
+        recipient="+8613800138000",
+        language="zh-hans",
+        context={"minutes": 10},
+        secret="123456",
+        due_at=now,
+        not_after=now + dt.timedelta(minutes=10),
+    )
+
+
+def state_of(message: Message) -> str:
+    message.refresh_from_db()
+    return message.state
+
+
+def test_a_reminder_leaves_by_itself_when_its_time_comes(
+    celery_worker_process: Running, tmp_path: Path
+) -> None:
+    """Nobody calls a task here: beat asks, the worker sends."""
+    now = timezone.now()
+    slot = make_slot(starts_at=now + TWO_HOURS + dt.timedelta(seconds=2))
+    booking = book(make_party(slot), SYSTEM, now)
+    reminder = Message.objects.get(reference=booking.number, kind=MessageKind.REMINDER_HOURS)
+    assert reminder.state == MessageState.PENDING
+
+    schedule = ("--schedule", str(tmp_path / "schedule"))
+    with celery_process((*BEAT, *schedule), tmp_path):
+        wait_until(lambda: state_of(reminder) == MessageState.SENT, celery_worker_process)
+
+    assert reminder.sent_at is not None
+    assert reminder.due_at <= reminder.sent_at < slot.starts_at
+
+
+def test_a_new_message_leaves_at_once(celery_worker_process: Running) -> None:
+    """Beat doesn't run: writing the message is what wakes the worker."""
+    now = timezone.now()
+    booking = book(make_party(make_slot(starts_at=now + dt.timedelta(days=1))), SYSTEM, now)
+    confirmation = Message.objects.get(reference=booking.number, kind=MessageKind.CONFIRMED)
+
+    wait_until(
+        lambda: state_of(confirmation) == MessageState.SENT, celery_worker_process, seconds=5
+    )
+
+
+@pytest.fixture
+def own_valkey(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[OwnValkey]":
+    folder = tmp_path_factory.mktemp("valkey")
+    own = OwnValkey(folder)
+    own.start()
+    yield own
+    own.stop()
+
+
+class OwnValkey:
+    """A broker that a test may kill."""
+
+    def __init__(self, folder: Path) -> None:
+        settings = {**valkey.SETTINGS, **valkey.THROWAWAY_SETTINGS}
+        password = secrets.token_urlsafe(12)
+        self.server = valkey.Valkey(
+            folder / "data", folder / "valkey.log", password, None, settings
+        )
+        self.port = free_port()
+        self.url = self.server.url(self.port)
+
+    def start(self) -> None:
+        self.server.prepare()
+        self.running = start(self.server.program(self.port))
+        wait_until(lambda: self.server.answers(self.port), self.running)
+
+    def stop(self) -> None:
+        stop([self.running], 5)
+
+    def kill(self) -> None:
+        self.running.process.kill()
+        self.running.process.wait()
+
+
+def test_a_killed_worker_leaves_one_message_in_doubt_and_nothing_is_sent_twice(
+    own_valkey: OwnValkey, tmp_path: Path
+) -> None:
+    first, second = code_message("code:1"), code_message("code:2")
+    marker = tmp_path / "asked"
+    stuck = {"MESSAGE_GATEWAY": "tests.gateways.Stuck", "STUCK_MARKER": str(marker)}
+    with celery_process(WORKER, tmp_path, REDIS_URL=own_valkey.url, **stuck) as worker:
+        ask_for(DELIVER, own_valkey.url)
+        wait_until(marker.exists, worker)
+        os.killpg(worker.process.pid, signal.SIGKILL)
+        worker.process.wait()
+
+    assert (state_of(first), state_of(second)) == (MessageState.SENDING, MessageState.PENDING)
+    assert outbox.deliver_due(timezone.now()) == 0
+    soon, later = (timezone.now() + dt.timedelta(minutes=n) for n in (6, 11))
+    outbox.deliver_due(soon)
+    outbox.settle_lost(later)
+    assert (state_of(first), state_of(second)) == (MessageState.UNKNOWN, MessageState.SENT)
+    assert marker.read_text() == "code:1\n"
+
+
+def test_a_worker_survives_the_loss_of_its_broker(own_valkey: OwnValkey, tmp_path: Path) -> None:
+    """What was asked for meanwhile is lost with it; what is due is still in PostgreSQL."""
+    with celery_process(WORKER, tmp_path, REDIS_URL=own_valkey.url) as worker:
+        own_valkey.kill()
+        message = code_message("code:1")
+        wait_until(lambda: "onnection" in worker.output(), worker)
+        assert state_of(message) == MessageState.PENDING
+
+        own_valkey.start()
+        ask_for(DELIVER, own_valkey.url)
+
+        wait_until(lambda: state_of(message) == MessageState.SENT, worker)
+
+
+def ask_for(task: str, broker: str) -> None:
+    """Hand a task to the broker at this address."""
+    app = Celery(broker=broker, set_as_current=False)
+    app.conf.task_default_queue = "celery"
+    app.send_task(task, ignore_result=True)
+    app.close()
+
+
+def nobody(port: socket.socket) -> None:
+    """Nothing listens there."""
+    port.close()
+
+
+def a_silent_server(port: socket.socket) -> None:
+    """Half open: the network acknowledges, but nobody answers."""
+    port.listen()
+
+
+@pytest.mark.parametrize("answering", [nobody, a_silent_server])
+def test_booking_hardly_waits_for_a_lost_broker(
+    answering: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule 5: the message is in the outbox; the next beat finds it."""
+    port = socket.create_server(("127.0.0.1", 0), backlog=1)
+    broker = f"redis://127.0.0.1:{port.getsockname()[1]}/0"
+    answering(port)
+    monkeypatch.setattr(nudge, "current_app", Celery(broker=broker, set_as_current=False))
+    monkeypatch.setattr(nudge, "_pace", nudge._Pace())
+    begun = timezone.now()
+
+    booking = book(make_party(make_slot(starts_at=begun + TWO_HOURS)), SYSTEM, begun)
+    port.close()
+
+    assert timezone.now() - begun < dt.timedelta(seconds=4)
+    assert list(Message.objects.values_list("reference", "state")) == [
+        (booking.number, MessageState.PENDING)
+    ]
+    assert not nudge._pace.may_go()
