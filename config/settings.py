@@ -249,11 +249,14 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Yihao API",
+    "DESCRIPTION": "Appointments at exit-entry permit offices. docs/api.md leads through it.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
+    "TAGS": [
+        {"name": name} for name in ("Offices", "Services", "Availability", "Bookings", "Quotas")
+    ],
+    # Labels would be in one language; the codes are what programs read.
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 # --- Messages to citizens ----------------------------------------------------------------------
@@ -266,6 +269,8 @@ HOTLINE = env.str("HOTLINE", default="12367")
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Worker and beat wait for a lost broker however long that takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A half-open connection to the broker must not leave a worker deaf.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,

@@ -15,6 +15,8 @@ DELIVER_TASK = "applicants.tasks.deliver_messages"
 SECONDS_BETWEEN = 1.0
 # While the broker is away, only one request in this time pays for finding out.
 SECONDS_AFTER_FAILURE = 30.0
+# A page waits for this. A connection of its own, because workers are to wait long for theirs.
+IMPATIENT = {"socket_timeout": 2, "socket_connect_timeout": 2, "max_retries": 0}
 
 
 class _Pace:
@@ -48,7 +50,10 @@ def _nudge() -> None:
     if not _pace.may_go():
         return
     try:
-        current_app.send_task(DELIVER_TASK, retry=False, ignore_result=True, expires=30)
+        with current_app.connection_for_write(transport_options=IMPATIENT) as connection:
+            current_app.send_task(
+                DELIVER_TASK, connection=connection, retry=False, ignore_result=True, expires=60
+            )
     except OperationalError as error:
         _pace.rest()
         log.warning("nudge_failed", error=type(error).__name__)
