@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("elder-mode/", pages.elder_mode, name="elder-mode"),
     path("language/", set_language, name="set_language"),
     path("", include("applicants.pages.urls")),
+    path("", include("offices.pages.urls")),
     path("api/v1/", include("config.api")),
     path("demo/", include("applicants.pages.demo_urls")),
     path("healthz", health.healthz, name="healthz"),

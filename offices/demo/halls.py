@@ -99,8 +99,8 @@ HALLS = (
         (*XIAMEN_HOURS, XIAMEN_SATURDAY),
         {"mainland": 20, "foreigners": 4, "collection": 4},
         ALL_SERVICES,
-        address="思明区镇海路64号之一",
-        address_en="64-1 Zhenhai Road, Siming District",
+        address="镇海路64号之一",
+        address_en="64-1 Zhenhai Road",
         features=(
             Feature.FREE_COPYING,
             Feature.FREE_PHOTOS,
@@ -197,8 +197,8 @@ HALLS = (
         HARBIN_CITY_HOURS,
         {"mainland": 16, "foreigners": 4, "collection": 3},
         ALL_SERVICES,
-        address="道里区经纬头道街6号",
-        address_en="6 Jingwei Toudao Street, Daoli District",
+        address="经纬头道街6号",
+        address_en="6 Jingwei Toudao Street",
         features=(Feature.FREE_PHOTOS, Feature.FORM_KIOSKS),
     ),
     _harbin_hall(

@@ -140,6 +140,10 @@ class Closure(models.Model):
     def __str__(self) -> str:
         return f"{self.first_day}–{self.last_day}"
 
+    @property
+    def reason_label(self) -> str:
+        return in_language(self.reason, self.reason_en)
+
 
 class Holiday(models.Model):
     """A public holiday or a make-up workday (domain.md D). Provisional until the notice is out."""

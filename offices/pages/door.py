@@ -1,0 +1,129 @@
+"""What is written on an office's door: its hours of the coming days, with the reasons."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from offices.domain.calendar import holidays_between
+from offices.domain.hours import Plan, Span, spans
+from offices.domain.policy import policy_for
+from offices.domain.timetable import timetable
+from offices.enums import HolidayKind
+from offices.models import Closure, Holiday, Office, ServiceLine, Session
+from offices.wording import say_day, say_days, say_hours, say_list
+
+WEEK = 7
+# Closures are announced this many days ahead.
+NOTICE_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DoorDay:
+    """One day: `lines` starts with the hours of the office, then says what differs and why."""
+
+    date: dt.date
+    lines: list[str]
+
+    @property
+    def label(self) -> str:
+        return say_day(self.date)
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    holidays: dict[dt.date, Holiday]
+    sessions: list[Session]
+    closures: list[Closure]
+
+    def of(self, day: dt.date) -> list[str]:
+        notes = [_holiday_note(self.holidays[day])] if day in self.holidays else []
+        notes += [_session_note(session) for session in self.sessions if session.date == day]
+        return notes + [
+            _closure_note(closure)
+            for closure in self.closures
+            if closure.first_day <= day <= closure.last_day
+        ]
+
+
+def door_days(office: Office, first: dt.date, count: int = WEEK) -> list[DoorDay]:
+    """The hours of `count` days from `first` on."""
+    last = first + dt.timedelta(days=count - 1)
+    policy = policy_for(office)
+    plan = timetable(office, first, last, open_on_holidays=policy.open_on_holidays).plan
+    lines = lines_of(office)
+    notes = _notes(office, first, last)
+    days = [first + dt.timedelta(days=n) for n in range(count)]
+    return [DoorDay(day, [*_hours(plan, day, lines), *notes.of(day)]) for day in days]
+
+
+def lines_of(office: Office) -> list[ServiceLine]:
+    """The lines that the office has weekly hours for."""
+    return list(ServiceLine.objects.filter(pk__in=office.hours.values("line")))
+
+
+def coming_closures(office: Office, today: dt.date) -> list[tuple[str, str]]:
+    """Pairs of days and reason, soonest first."""
+    last = today + dt.timedelta(days=NOTICE_DAYS)
+    return [
+        (say_days(closure.first_day, closure.last_day), _closure_note(closure))
+        for closure in _closures(office, today, last)
+    ]
+
+
+def _hours(plan: Plan, day: dt.date, lines: Iterable[ServiceLine]) -> list[str]:
+    """The hours of the whole office, then of each line that is open at fewer of them."""
+    whole = spans(plan, day)
+    found = [_say_spans(whole)]
+    for line in lines:
+        own = spans(plan, day, [line.pk])
+        if own != whole:
+            found.append(_("%(line)s: %(hours)s") % {"line": line.label, "hours": _say_spans(own)})
+    return found
+
+
+def _say_spans(found: list[Span]) -> str:
+    if not found:
+        return _("Closed")
+    return say_list(say_hours(span.opens, span.closes) for span in found)
+
+
+def _notes(office: Office, first: dt.date, last: dt.date) -> _Notes:
+    sessions = Session.objects.filter(office=office, date__range=(first, last))
+    return _Notes(
+        holidays_between(first, last),
+        list(sessions.select_related("line")),
+        list(_closures(office, first, last)),
+    )
+
+
+def _closures(office: Office, first: dt.date, last: dt.date) -> "QuerySet[Closure]":
+    return Closure.objects.filter(
+        office=office, first_day__lte=last, last_day__gte=first
+    ).select_related("line")
+
+
+def _holiday_note(holiday: Holiday) -> str:
+    if holiday.kind == HolidayKind.MAKE_UP_WORKDAY:
+        return _("Make-up workday (%(name)s)") % {"name": holiday.label}
+    return _("Public holiday (%(name)s)") % {"name": holiday.label}
+
+
+def _session_note(session: Session) -> str:
+    return _("%(name)s %(hours)s (%(line)s)") % {
+        "name": session.label,
+        "hours": say_hours(session.opens, session.closes),
+        "line": session.line.label,
+    }
+
+
+def _closure_note(closure: Closure) -> str:
+    what = [closure.line.label] if closure.line else []
+    if closure.from_time and closure.until_time:
+        what.append(say_hours(closure.from_time, closure.until_time))
+    return _("%(what)s closed: %(reason)s") % {
+        "what": say_list(what) or _("All day"),
+        "reason": closure.reason_label,
+    }

@@ -1,0 +1,82 @@
+"""What each service takes: materials, fee and processing days. No sign-in."""
+
+import datetime as dt
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from offices.models import Office, OfficeService, Service, ServiceGuide
+from offices.wording import say_full_date
+
+
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    guides = {g.service_id: g for g in ServiceGuide.objects.in_force(timezone.localdate())}
+    active = Service.objects.filter(is_active=True).select_related("line")
+    in_order = active.order_by("line__sort_order", "line_id", "sort_order")
+    groups = [
+        (line.label, [(service, _brief(guides.get(service.pk))) for service in of_line])
+        for line, of_line in groupby(in_order, key=lambda service: service.line)
+    ]
+    return render(request, "offices/services.html", {"groups": groups})
+
+
+@require_safe
+def service(request: HttpRequest, code: str) -> HttpResponse:
+    """The guide in force, made to be printed."""
+    active = Service.objects.filter(is_active=True).select_related("line")
+    service = get_object_or_404(active, code=code)
+    today = timezone.localdate()
+    guide = ServiceGuide.objects.in_force(today).filter(service=service).first()
+    context = {
+        "service": service,
+        "guide": guide,
+        "rows": _rows(service, guide) if guide else [],
+        "office_count": _offering(service, today),
+    }
+    return render(request, "offices/service.html", context)
+
+
+def _offering(service: Service, today: dt.date) -> int:
+    permissions = OfficeService.objects.in_force(today).filter(service=service)
+    return Office.objects.bookable().filter(pk__in=permissions.values("office")).count()
+
+
+def _brief(guide: ServiceGuide | None) -> str:
+    """Fee and days on one line."""
+    if guide is None:
+        return ""
+    days = _days(guide) if guide.working_days else ""
+    return " · ".join(filter(None, [_fee(guide), days]))
+
+
+def _rows(service: Service, guide: ServiceGuide) -> list[dict[str, str]]:
+    """The facts of a guide, for the summary list."""
+    facts = [
+        (_("For whom"), service.get_audience_display()),
+        (_("Document fee"), _fee(guide)),
+        (_("Processing time"), _days(guide)),
+        (_("Valid from"), say_full_date(guide.valid_from)),
+        (_("Basis"), guide.source),
+    ]
+    return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def _fee(guide: ServiceGuide) -> str:
+    if guide.fee is None:
+        return _("The counter will tell you the fee")
+    if guide.fee == 0:
+        return _("Free of charge")
+    return _("%(fee)s yuan") % {"fee": f"{guide.fee.normalize():f}"}
+
+
+def _days(guide: ServiceGuide) -> str:
+    days = guide.working_days
+    if days is None:
+        return _("The counter will tell you the time")
+    return ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days}

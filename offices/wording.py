@@ -1,0 +1,48 @@
+"""How people say days and hours, in the language of this request."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils.translation import get_language
+
+WEEKDAYS_ZH = "一二三四五六日"
+
+
+def in_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def say_day(day: dt.date) -> str:
+    """8月3日 周一; Mon 3 Aug."""
+    if in_chinese():
+        return f"{day.month}月{day.day}日 周{WEEKDAYS_ZH[day.weekday()]}"
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def say_full_date(day: dt.date) -> str:
+    """2019年7月1日; 1 Jul 2019."""
+    if in_chinese():
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {day:%b %Y}"
+
+
+def say_days(first: dt.date, last: dt.date) -> str:
+    """8月3日 周一至8月5日 周三; Mon 3 Aug to Wed 5 Aug."""
+    if first == last:
+        return say_day(first)
+    return f"{say_day(first)}{'至' if in_chinese() else ' to '}{say_day(last)}"
+
+
+def say_hours(opens: dt.time, closes: dt.time) -> str:
+    """8:00–12:00."""
+    return f"{opens.hour}:{opens:%M}–{closes.hour}:{closes:%M}"
+
+
+def say_list(items: Iterable[str]) -> str:
+    return ("、" if in_chinese() else ", ").join(items)
+
+
+def say_address(city: str, district: str, street: str) -> str:
+    """厦门思明区镇海路64号之一; 64-1 Zhenhai Road, Siming, Xiamen."""
+    parts = [part for part in (city, district, street) if part]
+    return "".join(parts) if in_chinese() else ", ".join(reversed(parts))
