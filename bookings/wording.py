@@ -3,24 +3,20 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-WEEKDAYS_ZH = "一二三四五六日"
+from offices.wording import WEEKDAYS_ZH, in_chinese, say_day
+
 FEW_SHARE = 0.2
 SOME_SHARE = 0.5
 FEW_PLACES = 2
 
 
-def in_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
-
-
-def say_day(day: dt.date) -> str:
-    """8月3日 周一; Mon 3 Aug."""
+def weekday_names() -> list[str]:
+    """From Monday, for the head of a calendar."""
     if in_chinese():
-        return f"{day.month}月{day.day}日 周{WEEKDAYS_ZH[day.weekday()]}"
-    return f"{day:%a} {day.day} {day:%b}"
+        return list(WEEKDAYS_ZH)
+    return ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def say_time(moment: dt.datetime) -> str:
@@ -50,11 +46,13 @@ def say_deadline(moment: dt.datetime, zone: ZoneInfo) -> str:
     if local.time() != dt.time(0):
         return say_moment(moment, zone)
     before = local.date() - dt.timedelta(days=1)
-    return f"{say_day(before)}{_between()}{_('midnight')}"
+    end = "24:00" if in_chinese() else _("midnight")
+    return f"{say_day(before)}{_between()}{end}"
 
 
-def say_list(items: list[str]) -> str:
-    return ("、" if in_chinese() else ", ").join(items)
+def say_left(places: int) -> str:
+    """As short as a cell of the calendar: 余120; 120."""
+    return f"余{places}" if in_chinese() else str(places)
 
 
 def level_of(state: str, left: int, capacity: int) -> str:

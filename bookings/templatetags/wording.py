@@ -10,6 +10,7 @@ from bookings import wording
 from bookings.domain.numbers import printed_number
 from bookings.models import Booking, Slot
 from bookings.qr import qr_svg
+from offices.wording import say_day
 
 register = template.Library()
 
@@ -22,7 +23,7 @@ def window(slot: Slot) -> str:
 
 @register.filter
 def day(date: dt.date) -> str:
-    return wording.say_day(date)
+    return say_day(date)
 
 
 @register.filter

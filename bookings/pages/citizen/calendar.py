@@ -1,0 +1,184 @@
+"""Days and windows with their places left, for choosing when to come or to move to."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bookings.domain import availability
+from bookings.domain.availability import DayView, SlotView
+from bookings.domain.parties import Alternative
+from bookings.enums import SlotState
+from bookings.forms.cards import Card, Choices, Groups
+from bookings.wording import level_of, say_hours, say_left, say_moment, say_window, weekday_names
+from offices.domain.policy import policy_for
+from offices.models import Office, ServiceLine, Session
+
+# Leads from a full window to its alternatives.
+FullUrl = Callable[[int], str]
+NOON, EVENING = 12, 18
+_WORDS = {
+    "plenty": gettext_lazy("Plenty"),
+    "some": gettext_lazy("Some"),
+    "few": gettext_lazy("Few"),
+    "full": gettext_lazy("Full"),
+    "closed": gettext_lazy("Closed"),
+    "not_yet_open": gettext_lazy("Not open yet"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What is looked for: so many places of a line at an office, by a channel."""
+
+    office: Office
+    line: ServiceLine
+    channel: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One day of the calendar. `column` is set for the first one, from 1 for Monday."""
+
+    date: dt.date
+    level: str
+    left: int
+    column: int = 0
+
+    @property
+    def short(self) -> str:
+        """The month is said where it begins, and on the first cell."""
+        starts = self.column or self.date.day == 1
+        return f"{self.date.month}/{self.date.day}" if starts else str(self.date.day)
+
+    @property
+    def is_open(self) -> bool:
+        return self.level in {"plenty", "some", "few"}
+
+    @property
+    def word(self) -> str:
+        return str(_WORDS[self.level])
+
+    @property
+    def left_text(self) -> str:
+        return say_left(self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    cells: list[Cell]
+    # The day whose windows are shown; None where every day is full or closed.
+    day: dt.date | None
+    # By part of the day.
+    groups: Groups
+
+    @property
+    def is_full(self) -> bool:
+        return not any(cell.is_open for cell in self.cells)
+
+    @property
+    def weekdays(self) -> list[str]:
+        return weekday_names()
+
+
+def calendar_for(want: Want, asked: str, now: dt.datetime, full_url: FullUrl) -> Calendar:
+    """The days of the horizon, and the windows of the day that was asked for (ISO date).
+
+    Without one, those of the first day with room. `full_url` leads from a full window to the
+    alternatives.
+    """
+    today = want.office.local_date(now)
+    last = today + dt.timedelta(days=policy_for(want.office).horizon_days)
+    days = availability.days(want.office, want.line, today, last, want.channel, want.places, now)
+    cells = [_cell(day, index == 0) for index, day in enumerate(days)]
+    chosen = _chosen(days, asked)
+    groups = _window_groups(want, chosen.slots, full_url) if chosen else []
+    return Calendar(cells, chosen.date if chosen else None, groups)
+
+
+def alternative_cards(want: Want, alternatives: list[Alternative]) -> Choices:
+    return [
+        (
+            str(other.slot_id),
+            Card(
+                say_window(other.starts_at, other.ends_at, want.office.zone),
+                hints=[want.office.label],
+                level="some",
+                left=other.places_left,
+            ),
+        )
+        for other in alternatives
+    ]
+
+
+def full_in_booking(slot_id: int) -> str:
+    return reverse("book-full", args=[slot_id])
+
+
+def _cell(day: DayView, first: bool) -> Cell:
+    level = level_of(day.state, day.places_left, day.capacity)
+    return Cell(day.date, level, day.places_left, day.date.isoweekday() if first else 0)
+
+
+def _chosen(days: list[DayView], asked: str) -> DayView | None:
+    by_date = {day.date.isoformat(): day for day in days}
+    with_room = (day for day in days if day.state == SlotState.OPEN)
+    return by_date.get(asked) or next(with_room, None)
+
+
+def _window_groups(want: Want, views: list[SlotView], full_url: FullUrl) -> Groups:
+    session_ids = {view.session_id for view in views if view.session_id}
+    sessions = Session.objects.in_bulk(list(session_ids)) if session_ids else {}
+    groups: dict[str, list[tuple[str, Card]]] = {}
+    for view in views:
+        if view.state != SlotState.CLOSED:
+            card = _window_card(want, view, sessions.get(view.session_id or 0), full_url)
+            part = _part_of_day(view.starts_at.astimezone(want.office.zone))
+            groups.setdefault(part, []).append((str(view.id), card))
+    return list(groups.items())
+
+
+def _part_of_day(local: dt.datetime) -> str:
+    if local.hour < NOON:
+        return _("Morning")
+    return _("Afternoon") if local.hour < EVENING else _("Evening")
+
+
+def _window_card(want: Want, view: SlotView, session: Session | None, full_url: FullUrl) -> Card:
+    fits = view.fits(want.places)
+    is_full = not fits and view.state != SlotState.NOT_YET_OPEN
+    return Card(
+        say_hours(view.starts_at, view.ends_at, want.office.zone),
+        hints=_session_hints(session),
+        tag=session.label if session else "",
+        problem="" if fits else _why_not(want, view),
+        level=level_of(view.state, view.places_left, view.capacity),
+        left=view.places_left,
+        opens=say_moment(view.opens_at, want.office.zone),
+        link_url=full_url(view.id) if is_full else "",
+        link=_("Similar times") if is_full else "",
+    )
+
+
+def _why_not(want: Want, view: SlotView) -> str:
+    if view.state == SlotState.NOT_YET_OPEN:
+        return _("Booking has not opened yet")
+    if view.places_left:
+        text = ngettext(
+            "Too few places for %(n)s person", "Too few places for %(n)s people", want.places
+        )
+        return text % {"n": want.places}
+    return _("No places left")
+
+
+def _session_hints(session: Session | None) -> list[str]:
+    if session is None or (session.min_age is None and session.max_age is None):
+        return []
+    if session.max_age is None:
+        return [_("For people aged %(min)s or over") % {"min": session.min_age}]
+    values = {"min": session.min_age or 0, "max": session.max_age}
+    return [_("For people aged %(min)s to %(max)s") % values]

@@ -1,0 +1,139 @@
+"""Cancelling and moving a booking."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from applicants.pages.access import citizen_of, citizen_required
+from bookings.domain.availability import alternatives
+from bookings.domain.deadlines import change_deadline
+from bookings.domain.errors import BookingError, SlotFull
+from bookings.domain.lifecycle import cancel, reschedule
+from bookings.domain.parties import Actor
+from bookings.enums import Status
+from bookings.forms.citizen import WhenForm
+from bookings.models import Booking, Slot
+from bookings.pages.citizen.calendar import Want, alternative_cards, calendar_for
+from bookings.pages.citizen.mine import own_booking
+from bookings.wording import say_deadline
+from offices.wording import say_day
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def cancel_booking(request: HttpRequest, number: str) -> HttpResponse:
+    booking = own_booking(citizen_of(request), number)
+    if request.method == "POST":
+        try:
+            cancel(booking.pk, Actor(account=citizen_of(request)), timezone.now())
+        except BookingError as error:
+            return _refuse(request, booking, error)
+        messages.success(request, _("The booking is cancelled."))
+        return redirect("booking", number)
+    if refused := _too_late(request, booking):
+        return refused
+    context = {"booking": booking, "deadline": _deadline(booking)}
+    return render(request, "bookings/cancel.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def move(request: HttpRequest, number: str) -> HttpResponse:
+    """`?day=` shows the windows of that day. The old place is kept until the new one is ours."""
+    booking = own_booking(citizen_of(request), number)
+    if refused := _too_late(request, booking):
+        return refused
+    want = _want(booking)
+
+    def full_url(slot_id: int) -> str:
+        return reverse("booking-move-full", args=[number, slot_id])
+
+    calendar = calendar_for(want, request.GET.get("day", ""), timezone.now(), full_url)
+    form = WhenForm(
+        request.POST or None,
+        cards=calendar.groups,
+        label=say_day(calendar.day) if calendar.day else "",
+    )
+    if request.method == "POST" and form.is_valid():
+        return _move_to(request, booking, form.cleaned_data["slot"])
+    context = {
+        "form": form,
+        "calendar": calendar,
+        "booking": booking,
+        "office": want.office,
+        "places": want.places,
+    }
+    return render(request, "bookings/move.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def move_full(request: HttpRequest, number: str, slot_id: int) -> HttpResponse:
+    """The window that the booking was to move to is full; it stays where it is."""
+    booking = own_booking(citizen_of(request), number)
+    if refused := _too_late(request, booking):
+        return refused
+    want = _want(booking)
+    slots = Slot.objects.of_line(want.office, want.line).select_related("office__bureau__parent")
+    slot = get_object_or_404(slots, pk=slot_id)
+    others = [
+        other
+        for other in alternatives(slot, want.places, want.channel, timezone.now(), count=4)
+        if other.slot_id != booking.slot_id
+    ][:3]
+    form = WhenForm(
+        request.POST or None,
+        cards=alternative_cards(want, others),
+        label=_("Other times with room for you"),
+    )
+    if request.method == "POST" and form.is_valid():
+        return _move_to(request, booking, form.cleaned_data["slot"])
+    context = {
+        "form": form,
+        "slot": slot,
+        "others": others,
+        "places": want.places,
+        "booking": booking,
+    }
+    return render(request, "bookings/move_full.html", context)
+
+
+def _want(booking: Booking) -> Want:
+    return Want(booking.slot.office, booking.slot.line, booking.channel, booking.places)
+
+
+def _move_to(request: HttpRequest, booking: Booking, slot_id: int) -> HttpResponse:
+    try:
+        reschedule(booking.pk, slot_id, Actor(account=citizen_of(request)), timezone.now())
+    except SlotFull:
+        return redirect("booking-move-full", booking.number, slot_id)
+    except BookingError as error:
+        return _refuse(request, booking, error)
+    messages.success(request, _("Your booking has moved. The booking number stays the same."))
+    return redirect("booking", booking.number)
+
+
+def _too_late(request: HttpRequest, booking: Booking) -> HttpResponse | None:
+    """Instead of a question whose answer would be refused."""
+    if booking.status != Status.CONFIRMED:
+        return redirect("booking", booking.number)
+    if timezone.now() < change_deadline(booking):
+        return None
+    problem = _("It could be cancelled or moved until %(deadline)s.") % {
+        "deadline": _deadline(booking)
+    }
+    context = {"booking": booking, "problem": problem}
+    return render(request, "bookings/cannot_change.html", context, status=409)
+
+
+def _refuse(request: HttpRequest, booking: Booking, error: BookingError) -> HttpResponse:
+    context = {"booking": booking, "problem": str(error)}
+    return render(request, "bookings/cannot_change.html", context, status=error.status)
+
+
+def _deadline(booking: Booking) -> str:
+    return say_deadline(change_deadline(booking), booking.slot.office.zone)

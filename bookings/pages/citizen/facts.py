@@ -1,0 +1,85 @@
+"""A booking as its holder reads it: where, when, who, what to bring."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from bookings.enums import Delivery
+from bookings.models import Application, Attendee, Booking
+from bookings.wording import say_window
+from offices.wording import say_address
+
+Row = dict[str, str | list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bringer:
+    """A person of the party with their services and everything to bring, each thing once."""
+
+    attendee: Attendee
+    applications: list[Application]
+    materials: list[dict[str, str]]
+
+
+def appointment_rows(booking: Booking) -> tuple[Row, Row]:
+    """Office and time."""
+    slot = booking.slot
+    office = slot.office
+    place = say_address(office.city_label, office.district_label, office.address_label)
+    where: Row = {"label": _("Office"), "lines": [office.label, place]}
+    when: Row = {
+        "label": _("Time"),
+        "value": say_window(slot.starts_at, slot.ends_at, office.zone),
+    }
+    return where, when
+
+
+def people_of_booking(booking: Booking) -> list[Bringer]:
+    """Needs `with_details`."""
+    return [
+        _bringer(attendee)
+        for attendee in sorted(booking.attendees.all(), key=lambda each: each.position)
+    ]
+
+
+def total_fee(booking: Booking) -> str:
+    """In yuan, of all documents; "" where a fee isn't fixed or nothing costs."""
+    guides = [
+        application.guide
+        for attendee in booking.attendees.all()
+        for application in attendee.applications.all()
+    ]
+    fees = [guide.fee if guide else None for guide in guides]
+    if any(fee is None for fee in fees):
+        return ""
+    total = sum((fee for fee in fees if fee), Decimal(0))
+    return f"{total.normalize():f}" if total else ""
+
+
+def wanted_rows(people: list[Bringer]) -> list[Row]:
+    """What everybody needs in one row, or a row a person where they differ."""
+    labels = [[a.service.label for a in person.applications] for person in people]
+    if all(each == labels[0] for each in labels):
+        return [{"label": _("What you need"), "lines": labels[0]}]
+    return [
+        {"label": _("What %(name)s needs") % {"name": person.attendee.name}, "lines": each}
+        for person, each in zip(people, labels, strict=True)
+    ]
+
+
+def delivery_text(booking: Booking) -> str:
+    if booking.delivery != Delivery.COURIER:
+        return str(Delivery.PICKUP.label)
+    return _("Courier, one parcel for everybody: %(address)s") % {
+        "address": booking.delivery_address
+    }
+
+
+def _bringer(attendee: Attendee) -> Bringer:
+    applications = list(attendee.applications.all())
+    materials: dict[str, dict[str, str]] = {}
+    for application in applications:
+        for item in application.guide.material_labels if application.guide else []:
+            materials.setdefault(item["name"], item)
+    return Bringer(attendee, applications, list(materials.values()))

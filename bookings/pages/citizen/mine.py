@@ -1,0 +1,114 @@
+"""My bookings: the list, one booking, its confirmation and its printed form."""
+
+import datetime as dt
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from applicants.contact import show_phone
+from applicants.models import Account
+from applicants.pages.access import citizen_of, citizen_required
+from bookings.domain.deadlines import change_deadline, check_in_window
+from bookings.enums import Delivery, Status
+from bookings.models import Booking
+from bookings.pages.citizen.facts import (
+    Row,
+    appointment_rows,
+    delivery_text,
+    people_of_booking,
+    total_fee,
+)
+from bookings.pages.citizen.history import history_of
+from bookings.wording import say_deadline, say_time
+from offices.domain.policy import policy_for
+
+PAST_A_PAGE = 10
+# A hold that nobody confirmed never became an appointment.
+NEVER_MADE = (Status.HELD, Status.EXPIRED)
+
+
+@require_safe
+@citizen_required
+def my_bookings(request: HttpRequest) -> HttpResponse:
+    account, now = citizen_of(request), timezone.now()
+    bookings = Booking.objects.filter(account=account).with_details()
+    upcoming = list(bookings.upcoming(now).order_by("slot__starts_at", "pk"))
+    past = bookings.exclude(pk__in=[booking.pk for booking in upcoming])
+    made = past.exclude(status__in=NEVER_MADE).order_by("-slot__starts_at", "-pk")
+    page = Paginator(made, PAST_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "bookings/mine.html", {"upcoming": upcoming, "page": page})
+
+
+@require_safe
+@citizen_required
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    booking = own_booking(citizen_of(request), number)
+    now = timezone.now()
+    if _is_waiting(booking, now):
+        return redirect("book-check", number)
+    context = _context(booking, now) | {"events": history_of(booking)}
+    return render(request, "bookings/detail.html", context)
+
+
+@require_safe
+@citizen_required
+def confirmed(request: HttpRequest, number: str) -> HttpResponse:
+    """What the booker sees right after confirming; it may be looked at again."""
+    booking = own_booking(citizen_of(request), number)
+    if booking.status != Status.CONFIRMED:
+        return redirect("booking", number)
+    return render(request, "bookings/confirmed.html", _context(booking, timezone.now()))
+
+
+@require_safe
+@citizen_required
+def form(request: HttpRequest, number: str) -> HttpResponse:
+    """One sheet a person, with all of their documents: one form, one number (三表合一)."""
+    booking = own_booking(citizen_of(request), number)
+    if booking.status in NEVER_MADE:
+        return redirect("booking", number)
+    return render(request, "bookings/form.html", _context(booking, timezone.now()))
+
+
+def own_booking(account: Account, number: str) -> Booking:
+    """A booking of this account; for all others it doesn't exist."""
+    bookings = Booking.objects.with_details().select_related("slot__office__bureau__parent")
+    return get_object_or_404(bookings, number=number, account=account)
+
+
+def _is_waiting(booking: Booking, now: dt.datetime) -> bool:
+    still_held = booking.expires_at is not None and booking.expires_at > now
+    return booking.status == Status.HELD and still_held
+
+
+def _context(booking: Booking, now: dt.datetime) -> dict[str, object]:
+    deadline = change_deadline(booking)
+    zone = booking.slot.office.zone
+    check_in_from, _until = check_in_window(booking.slot, policy_for(booking.slot.office))
+    return {
+        "booking": booking,
+        "rows": _rows(booking),
+        "people": people_of_booking(booking),
+        "fee": total_fee(booking),
+        "deadline": say_deadline(deadline, zone),
+        "may_change": booking.status == Status.CONFIRMED and now < deadline,
+        "is_upcoming": booking.status == Status.CONFIRMED and booking.slot.ends_at > now,
+        "check_in_from": say_time(check_in_from.astimezone(zone)),
+        "by_courier": booking.delivery == Delivery.COURIER,
+    }
+
+
+def _rows(booking: Booking) -> list[Row]:
+    where, when = appointment_rows(booking)
+    rows: list[Row] = [when, where]
+    if booking.slot.office.phone:
+        rows.append({"label": _("Phone of the office"), "value": booking.slot.office.phone})
+    reached = show_phone(booking.contact_phone) or booking.contact_email
+    if reached:
+        rows.append({"label": _("Messages go to"), "value": reached})
+    rows.append({"label": _("Getting the documents"), "value": delivery_text(booking)})
+    return rows

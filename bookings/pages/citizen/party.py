@@ -1,0 +1,97 @@
+"""From the answers so far to a party, and what speaks against it before a window is chosen."""
+
+import datetime as dt
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from applicants.enums import Medium
+from applicants.models import Account, Applicant
+from applicants.pages.access import citizen_of
+from bookings.domain.eligibility import GUARDIAN_AGE, age_on, reasons_against_people
+from bookings.domain.errors import Reason
+from bookings.domain.parties import Contact, Party, Person
+from bookings.enums import Channel
+from bookings.pages.citizen.draft import Draft
+from offices.domain.policy import BookingPolicy, policy_for
+from offices.models import Office, Service
+
+
+def members(account: Account, draft: Draft) -> list[Applicant]:
+    """The chosen people who are still in the household, in its order."""
+    return [person for person in account.household.all() if person.pk in draft.people]
+
+
+def as_person(member: Applicant, services: list[str], *, accompanied: bool = False) -> Person:
+    return Person(
+        name=member.name,
+        identity=member.identity,
+        services=tuple(services),
+        birth_date=member.birth_date,
+        nationality=member.nationality,
+        priority=member.priority,
+        accompanied=accompanied,
+    )
+
+
+def people_of(account: Account, draft: Draft, today: dt.date) -> tuple[Person, ...]:
+    return tuple(
+        as_person(
+            member,
+            draft.wanted_by(member.pk),
+            accompanied=draft.accompanied and is_child(member, today),
+        )
+        for member in members(account, draft)
+    )
+
+
+def is_child(member: Applicant, today: dt.date) -> bool:
+    return age_on(today, member.birth_date) < GUARDIAN_AGE
+
+
+def reasons_by_service(
+    member: Applicant, services: dict[str, Service], today: dt.date
+) -> dict[str, list[Reason]]:
+    """By code: why this person can't apply for the service; nothing where they can."""
+    return {
+        code: reasons_against_people(
+            [as_person(member, [code], accompanied=True)], today, BookingPolicy(), services
+        )
+        for code in services
+    }
+
+
+def policy_of(draft: Draft) -> BookingPolicy:
+    """The office's, or the default as long as no office is chosen."""
+    office = find_office(draft.office) if draft.office else None
+    return policy_for(office) if office else BookingPolicy()
+
+
+def find_office(code: str) -> Office | None:
+    offices = Office.objects.bookable().select_related("bureau__parent")
+    return offices.filter(code=code).first()
+
+
+def party_for(request: HttpRequest, draft: Draft, slot_id: int, today: dt.date) -> Party:
+    account = citizen_of(request)
+    return Party(
+        slot_id=slot_id,
+        channel=channel_of(request),
+        people=people_of(account, draft, today),
+        contact=replace(contact_of(account), language=get_language() or settings.LANGUAGE_CODE),
+    )
+
+
+def contact_of(account: Account) -> Contact:
+    """How the account is reached, until the booker says otherwise."""
+    if account.medium == Medium.EMAIL:
+        return Contact(email=account.contact)
+    return Contact(phone=account.contact)
+
+
+def channel_of(request: HttpRequest) -> str:
+    """WeChat's own browser says so (JJ-16)."""
+    agent = request.headers.get("User-Agent", "")
+    return Channel.WECHAT if "MicroMessenger" in agent else Channel.WEB

@@ -1,0 +1,46 @@
+"""What a citizen sees when places can't be held: why, and what they can do now."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from applicants.pages.access import citizen_of
+from bookings.domain.errors import (
+    AlreadyBooked,
+    BookingError,
+    NotEligible,
+    SlotFull,
+    Suspended,
+)
+from bookings.domain.parties import Party
+from bookings.models import Booking, Slot
+from bookings.pages.citizen.progress import CHECK, WHEN, show
+
+
+def refuse(request: HttpRequest, error: BookingError, party: Party) -> HttpResponse:
+    if isinstance(error, SlotFull):
+        return redirect("book-full", party.slot_id)
+    if isinstance(error, AlreadyBooked):
+        context = {"problem": str(error), "bookings": _own_bookings(request, error, party)}
+        return show(request, "bookings/already_booked.html", WHEN, context, error.status)
+    if isinstance(error, NotEligible):
+        context = {"reasons": error.reasons}
+        return show(request, "bookings/not_eligible.html", WHEN, context, error.status)
+    if isinstance(error, Suspended):
+        context = {"problem": str(error)}
+        return show(request, "bookings/suspended.html", CHECK, context, error.status)
+    messages.warning(request, str(error))
+    return redirect("book-time")
+
+
+def _own_bookings(request: HttpRequest, error: AlreadyBooked, party: Party) -> list[Booking]:
+    """The account's own bookings that are in the way; those of others stay unseen."""
+    hashes = [party.people[position].identity.hash for position in error.positions]
+    line = Slot.objects.filter(pk=party.slot_id).values("line")
+    in_the_way = Booking.objects.filter(
+        account=citizen_of(request),
+        attendees__active=True,
+        attendees__identity_hash__in=hashes,
+        attendees__line__in=line,
+    )
+    return list(in_the_way.select_related("slot__office").distinct())

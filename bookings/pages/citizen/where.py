@@ -1,0 +1,105 @@
+"""The third question: at which office, with the first window that has room for the party."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from applicants.models import Account
+from applicants.pages.access import citizen_of, citizen_required
+from bookings.domain.eligibility import find_services, reasons_against_people
+from bookings.domain.nearest import nearest_slots
+from bookings.domain.parties import Person
+from bookings.domain.promise import person_places
+from bookings.forms.cards import Card, Groups
+from bookings.forms.citizen import WhereForm
+from bookings.models import Booking, Slot
+from bookings.pages.citizen import draft as drafts
+from bookings.pages.citizen.draft import Draft
+from bookings.pages.citizen.party import channel_of, people_of
+from bookings.pages.citizen.progress import WHERE, show
+from bookings.pages.citizen.steps import first_gap, go_on
+from bookings.wording import say_moment
+from offices.domain.policy import policy_for
+from offices.models import Office, Service
+from offices.wording import say_address
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def where(request: HttpRequest) -> HttpResponse:
+    draft = drafts.load(request)
+    if gap := first_gap(request, draft, WHERE):
+        return gap
+    now = timezone.now()
+    groups = _groups(request, draft, now)
+    form = WhereForm(request.POST or None, groups=groups, initial={"office": draft.office})
+    if request.method == "POST" and form.is_valid():
+        draft.office, draft.office_given = form.cleaned_data["office"], False
+        drafts.save(request, draft)
+        return go_on(request, draft, WHERE)
+    context = {"form": form, "cities": [city for city, _cards in groups]}
+    return show(request, "bookings/where.html", WHERE, context)
+
+
+def _groups(request: HttpRequest, draft: Draft, now: dt.datetime) -> Groups:
+    account = citizen_of(request)
+    today = timezone.localdate(now)
+    people = people_of(account, draft, today)
+    services = find_services(draft.services)
+    offices = list(
+        Office.objects.bookable().offering(draft.services, today).select_related("bureau__parent")
+    )
+    nearest = _nearest(offices, people, services, channel_of(request), now)
+    groups: dict[str, list[tuple[str, Card]]] = {}
+    for office in _familiar_first(account, offices):
+        problem = _problem(office, people, services, today)
+        card = _card(office, nearest.get(office.pk), problem)
+        groups.setdefault(office.city_label, []).append((office.code, card))
+    return list(groups.items())
+
+
+def _nearest(
+    offices: list[Office],
+    people: tuple[Person, ...],
+    services: dict[str, Service],
+    channel: str,
+    now: dt.datetime,
+) -> dict[int, Slot]:
+    needs = {
+        office: sum(person_places(person, policy_for(office)) for person in people)
+        for office in offices
+    }
+    line = next(iter(services.values())).line
+    return nearest_slots(needs, line, channel, now)
+
+
+def _familiar_first(account: Account, offices: list[Office]) -> list[Office]:
+    """The city of the last booking comes first."""
+    last = Booking.objects.filter(account=account).select_related("slot__office").first()
+    city = last.slot.office.city if last else ""
+    return sorted(offices, key=lambda office: office.city != city)
+
+
+def _problem(
+    office: Office, people: tuple[Person, ...], services: dict[str, Service], today: dt.date
+) -> str:
+    against = reasons_against_people(people, today, policy_for(office), services)
+    return against[0].message if against else ""
+
+
+def _card(office: Office, nearest: Slot | None, problem: str) -> Card:
+    place = say_address("", office.district_label, office.address_label)
+    if nearest:
+        first = _("First free time: %(time)s") % {
+            "time": say_moment(nearest.starts_at, office.zone)
+        }
+    else:
+        first = _("No places for your party at the moment")
+    return Card(
+        office.label,
+        hints=[hint for hint in (place, "" if problem else first) if hint],
+        problem=problem,
+    )

@@ -1,0 +1,29 @@
+"""Booking, and looking after one's bookings."""
+
+from django.urls import path
+
+from bookings.pages.citizen import change, check, mine, what, when, where, who
+
+urlpatterns = [
+    path("book/", what.what, name="book"),
+    path("book/people/", who.who, name="book-people"),
+    path("book/people/services/", who.wanted, name="book-wanted"),
+    path("book/office/", where.where, name="book-office"),
+    path("book/time/", when.when, name="book-time"),
+    path("book/time/<int:slot_id>/full/", when.full, name="book-full"),
+    path("book/<str:number>/check/", check.check, name="book-check"),
+    path("book/<str:number>/contact/", check.contact, name="book-contact"),
+    path("book/<str:number>/confirm/", check.confirm_hold, name="book-confirm"),
+    path("book/<str:number>/give-up/", check.give_up, name="book-give-up"),
+    path("bookings/", mine.my_bookings, name="my-bookings"),
+    path("bookings/<str:number>/", mine.detail, name="booking"),
+    path("bookings/<str:number>/confirmed/", mine.confirmed, name="booking-confirmed"),
+    path("bookings/<str:number>/form/", mine.form, name="booking-form"),
+    path("bookings/<str:number>/cancel/", change.cancel_booking, name="booking-cancel"),
+    path("bookings/<str:number>/move/", change.move, name="booking-move"),
+    path(
+        "bookings/<str:number>/move/<int:slot_id>/full/",
+        change.move_full,
+        name="booking-move-full",
+    ),
+]
