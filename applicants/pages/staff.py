@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -21,7 +21,7 @@ from applicants.crypto import decrypt, encrypt
 from applicants.models import Account
 from applicants.pages.access import client_address
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 _TOTP_PURPOSE = "mfa.totp"
 
 
@@ -68,7 +68,7 @@ def staff_only(page: Page) -> Page:
     """
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
         if not staff_of(request).is_staff:
@@ -85,7 +85,7 @@ def two_factors_required(page: Page) -> Page:
     """For staff who gave password and authenticator code in this session; leads there otherwise."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_mfa_enabled(staff_of(request), [Authenticator.Type.TOTP]):
             return redirect("mfa_activate_totp")
         if not _gave_second_factor(request):

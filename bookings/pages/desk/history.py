@@ -1,0 +1,182 @@
+"""Who changed which places, when, from what to what and why; and setting it back."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from applicants.models import Account
+from bookings.domain.closing import close_slots, reopen_slots
+from bookings.domain.errors import BookingError
+from bookings.domain.quotas import QuotasRefused, together_with, undo
+from bookings.enums import QuotaChangeKind
+from bookings.forms.desk import ReasonForm
+from bookings.models import QuotaChange
+from bookings.pages.desk.gate import Desk, date_of, desk_page
+from bookings.pages.desk.slot import seen_versions
+from bookings.pages.desk.table import csv_response
+from offices.domain.permissions import Action
+from offices.models import Closure
+
+PAGE = 20
+DAYS_SHOWN = 30
+_SWITCHES = (QuotaChangeKind.CLOSED, QuotaChangeKind.REOPENED)
+# Changes with these in common were made in one go.
+_ONE_GO = ("at", "kind", "account", "partner")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What part of the history is asked for."""
+
+    first: dt.date
+    last: dt.date
+    who: int | None
+
+    @classmethod
+    def of(cls, request: HttpRequest, desk: Desk) -> "Filter":
+        who = request.GET.get("who", "")
+        return cls(
+            first=date_of(request, "first") or desk.today - dt.timedelta(days=DAYS_SHOWN),
+            last=date_of(request, "last") or desk.today,
+            who=int(who) if who.isdecimal() else None,
+        )
+
+    def changes(self, desk: Desk) -> QuerySet[QuotaChange]:
+        changes = QuotaChange.objects.filter(
+            quota__slot__office=desk.office,
+            at__gte=_midnight(self.first, desk),
+            at__lt=_midnight(self.last + dt.timedelta(days=1), desk),
+        )
+        return changes.filter(account=self.who) if self.who else changes
+
+    def query(self) -> str:
+        return urlencode({"first": self.first, "last": self.last, "who": self.who or ""})
+
+
+@require_safe
+@desk_page(Action.SEE_DESK)
+def history(request: HttpRequest, desk: Desk) -> HttpResponse | StreamingHttpResponse:
+    asked = Filter.of(request, desk)
+    if request.GET.get("format") == "csv":
+        return _as_csv(desk, asked)
+    goes = asked.changes(desk).order_by().values(*_ONE_GO).annotate(newest=Max("pk"))
+    page = Paginator(goes.order_by("-at", "-newest"), PAGE).get_page(request.GET.get("page"))
+    staff = QuotaChange.objects.filter(quota__slot__office=desk.office).values("account")
+    context = {
+        "desk": desk,
+        "asked": asked,
+        "page": page,
+        "query": asked.query(),
+        "entries": _entries(page.object_list, asked, desk),
+        "staff": Account.objects.filter(pk__in=staff).order_by("username"),
+        "here": "history",
+    }
+    return render(request, "desk/history.html", context)
+
+
+def _entries(goes: Iterable[dict[str, Any]], asked: Filter, desk: Desk) -> list[list[QuotaChange]]:
+    """The changes of each go, those of one window beside each other."""
+    changes = (
+        asked.changes(desk)
+        .filter(at__in=[go["at"] for go in goes])
+        .select_related("account", "partner", "quota__slot__line")
+        .order_by("-at", "kind", "account", "partner", "quota__slot__starts_at", "quota")
+    )
+    return [list(group) for _key, group in groupby(changes, key=_go_of)]
+
+
+def _go_of(change: QuotaChange) -> tuple[object, ...]:
+    return change.at, change.kind, change.account_id, change.partner_id
+
+
+@desk_page(Action.SEE_DESK)
+def undo_change(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    """Shows what would be set back, then does it for all changes that were made in one go."""
+    found = QuotaChange.objects.filter(quota__slot__office=desk.office)
+    change = get_object_or_404(found.select_related("quota__slot"), pk=pk)
+    switches = change.kind in _SWITCHES
+    if (Action.CLOSE_WINDOWS if switches else Action.CHANGE_QUOTAS) not in desk.actions:
+        raise PermissionDenied
+    closure = Closure.objects.filter(office=desk.office, created_at=change.at).first()
+    if closure is not None and change.kind == QuotaChangeKind.CLOSED:
+        return HttpResponseRedirect(desk.url("desk-reopen-day", closure.pk))
+    undone = _("Undone: %(reason)s") % {"reason": change.reason}
+    form = ReasonForm(request.POST or None, initial={"reason": undone[:200]})
+    if request.method == "POST" and form.is_valid() and _undo(request, desk, change, form):
+        messages.success(request, _("It was set back."))
+        return HttpResponseRedirect(desk.url("desk-history"))
+    context = {
+        "desk": desk,
+        "change": change,
+        "changes": together_with(change),
+        "switches": switches,
+        "form": form,
+        "here": "history",
+    }
+    return render(request, "desk/undo.html", context)
+
+
+def _undo(request: HttpRequest, desk: Desk, change: QuotaChange, form: ReasonForm) -> bool:
+    reason = form.cleaned_data["reason"]
+    slot_ids = {one.quota.slot_id for one in together_with(change)}
+    try:
+        if change.kind == QuotaChangeKind.CLOSED:
+            reopen_slots(slot_ids, reason=reason, actor=desk.actor, now=desk.now)
+        elif change.kind == QuotaChangeKind.REOPENED:
+            close_slots(slot_ids, reason=reason, actor=desk.actor, now=desk.now)
+        else:
+            undo(change, seen_versions(request), reason=reason, actor=desk.actor, now=desk.now)
+    except QuotasRefused as refused:
+        for refusal in refused.refusals:
+            form.add_error(None, refusal.message)
+    except BookingError as refusal:
+        form.add_error(None, refusal.message)
+    return form.is_valid()
+
+
+def _as_csv(desk: Desk, asked: Filter) -> StreamingHttpResponse:
+    head = (
+        _("When"),
+        _("Who"),
+        _("Line"),
+        _("Window"),
+        _("Pool"),
+        _("What"),
+        _("From"),
+        _("To"),
+        _("Reason"),
+    )
+    changes = asked.changes(desk).select_related("account", "partner", "quota__slot__line")
+    name = f"changes-{desk.office.code}-{asked.first}-{asked.last}.csv"
+    return csv_response(name, head, [_csv_row(change, desk) for change in changes])
+
+
+def _csv_row(change: QuotaChange, desk: Desk) -> tuple[object, ...]:
+    slot = change.quota.slot
+    return (
+        f"{change.at.astimezone(desk.office.zone):%Y-%m-%d %H:%M:%S}",
+        str(change.account or change.partner or _("The system")),
+        slot.line.label,
+        f"{slot.starts_at.astimezone(desk.office.zone):%Y-%m-%d %H:%M}",
+        change.quota.get_pool_display(),
+        change.get_kind_display(),
+        change.from_capacity,
+        change.to_capacity,
+        change.reason,
+    )
+
+
+def _midnight(day: dt.date, desk: Desk) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time.min, tzinfo=desk.office.zone)

@@ -1,0 +1,64 @@
+"""The check-in desk: a booking of today becomes a queue number (JJ-06)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from bookings.domain.errors import BookingError
+from bookings.models import Booking
+from bookings.pages.desk.gate import Desk, desk_page
+from offices.domain.permissions import Action
+from visits.domain.check_in import check_in, find_by_identity
+from visits.forms import ArrivalForm
+from visits.models import CheckIn
+
+LATEST = 10
+
+
+@desk_page(Action.CHECK_IN)
+def arrivals(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """One booking found is checked in at once; of several, the clerk picks one."""
+    form = ArrivalForm(request.POST or None)
+    found: list[Booking] = []
+    done: CheckIn | None = None
+    if request.method == "POST" and form.is_valid():
+        found = _find(desk, form)
+        try:
+            done = _receive(desk, form, found)
+        except BookingError as refusal:
+            form.add_error(None, refusal.message)
+    context = {
+        "desk": desk,
+        # Ready for whoever is next.
+        "form": ArrivalForm() if done else form,
+        "found": [] if done or form.errors else found,
+        "done": done,
+        "latest": _latest(desk),
+        "here": "check-in",
+    }
+    return render(request, "visits/check_in.html", context)
+
+
+def _find(desk: Desk, form: ArrivalForm) -> list[Booking]:
+    if form.identity:
+        bookings = find_by_identity(desk.office, form.identity, desk.now)
+    else:
+        # Of any day and office: checking in says what is wrong with it.
+        bookings = Booking.objects.filter(number=form.number)
+    return list(bookings.with_details())
+
+
+def _receive(desk: Desk, form: ArrivalForm, found: list[Booking]) -> CheckIn | None:
+    if not found:
+        form.add_error(
+            "text",
+            _("No booking for today at this office. They can still take a walk-in number."),
+        )
+    if len(found) != 1:
+        return None
+    return check_in(found[0].pk, desk.office, desk.account, desk.now)
+
+
+def _latest(desk: Desk) -> list[CheckIn]:
+    today = CheckIn.objects.filter(ticket__office=desk.office, ticket__date=desk.today)
+    return list(today.select_related("ticket__line", "booking__slot__office")[:LATEST])
