@@ -30,6 +30,11 @@ DELIVER = "applicants.tasks.deliver_messages"
 TWO_HOURS = dt.timedelta(hours=2)
 
 
+@pytest.fixture(autouse=True)
+def _no_nudge_lately(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nudge, "_pace", nudge._Pace())
+
+
 def code_message(reference: str) -> Message:
     now = timezone.now()
     return Message.objects.create(
@@ -175,7 +180,6 @@ def test_booking_hardly_waits_for_a_lost_broker(
     broker = f"redis://127.0.0.1:{port.getsockname()[1]}/0"
     answering(port)
     monkeypatch.setattr(nudge, "current_app", Celery(broker=broker, set_as_current=False))
-    monkeypatch.setattr(nudge, "_pace", nudge._Pace())
     begun = timezone.now()
 
     booking = book(make_party(make_slot(starts_at=begun + TWO_HOURS)), SYSTEM, begun)

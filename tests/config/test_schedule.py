@@ -1,0 +1,40 @@
+"""What beat asks for."""
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from celery import current_app
+
+from config.schedule import SCHEDULE
+
+
+def test_every_entry_names_a_task_that_exists_and_takes_its_arguments() -> None:
+    current_app.loader.import_default_modules()
+
+    for entry in SCHEDULE.values():
+        task = current_app.tasks[entry["task"]]
+        task.__header__(**entry.get("kwargs", {}))
+
+
+def test_every_task_of_ours_is_scheduled() -> None:
+    current_app.loader.import_default_modules()
+
+    ours = {name for name in current_app.tasks if not name.startswith("celery.")}
+    assert ours == {entry["task"] for entry in SCHEDULE.values()}
+
+
+def test_what_is_asked_for_often_does_not_pile_up() -> None:
+    """While no worker runs, at most a minute of requests waits for it, or the last one."""
+    often = [entry for entry in SCHEDULE.values() if isinstance(entry["schedule"], float | int)]
+
+    assert [entry["options"]["expires"] for entry in often] == [
+        max(60, entry["schedule"]) for entry in often
+    ]
+
+
+def test_publishing_runs_shortly_after_midnight_in_china() -> None:
+    publishing = SCHEDULE["publish-all"]["schedule"]
+    (hour,), (minute,) = publishing.hour, publishing.minute
+
+    moment = datetime(2026, 8, 3, hour, minute, tzinfo=UTC)
+    assert moment.astimezone(ZoneInfo("Asia/Shanghai")).time() == time(0, 10)
