@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("bookings.pages.desk.urls")),
     path("desk/", include("visits.pages.urls")),
     path("", include("offices.pages.urls")),
+    path("", include("bookings.pages.urls")),
     path("api/v1/", include("config.api")),
     path("demo/", include("applicants.pages.demo_urls")),
     path("healthz", health.healthz, name="healthz"),
