@@ -14,6 +14,9 @@ PRODUCTION := env -u DEBUG -u DEMO ALLOWED_HOSTS=yihao.example \
 	DATABASE_URL=postgresql://yihao@db.example/yihao REDIS_URL=redis://redis.example/0 \
 	DJANGO_SECRET_KEY=$(SAMPLE_KEY)$(SAMPLE_KEY) FIELD_KEY=$(SAMPLE_KEY) HASH_KEY=$(SAMPLE_KEY)
 
+# Tests of one group stay on one of the two workers.
+PYTEST := $(PYTHON_VENV) -m pytest -n 2 --dist loadgroup
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all check rows lock messages fmt clean screenshots
 
@@ -25,11 +28,11 @@ run: ## Run Yihao on this machine until Ctrl-C; PORT=8001 moves it
 
 test: ## Run the tests, without those that take more than twenty seconds
 	@$(DEVELOPMENT)
-	$(PYTHON_VENV) -m pytest -n 2 -m "not slow"
+	$(PYTEST) -m "not slow"
 
 test-all: ## Run all tests
 	@$(DEVELOPMENT)
-	$(PYTHON_VENV) -m pytest -n 2
+	$(PYTEST)
 
 check: ## Lint, types, migrations, templates, translations, production settings
 	@$(DEVELOPMENT)

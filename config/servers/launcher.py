@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from contextlib import suppress
+from textwrap import indent
 from types import FrameType
 from typing import NoReturn
 
@@ -124,7 +125,7 @@ def _web_answers(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.client.OK
+        return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
     except (OSError, http.client.HTTPException):
         return False
     finally:
@@ -137,7 +138,7 @@ def _greet(address: str, accounts: str, state: State, *, demo: bool) -> None:
         lines.append(f"  Messages  {address}/demo/messages/")
     lines += [f"  Logs      {state.logs}", ""]
     if accounts.strip():
-        lines += [accounts.rstrip(), ""]
+        lines += ["  Demo accounts", indent(accounts.rstrip(), " " * 4), ""]
     lines.append("Ctrl-C stops everything and keeps the data.")
     _say("\n".join(lines))
 

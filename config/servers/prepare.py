@@ -4,6 +4,7 @@ Prints what a visitor of the demonstration needs to sign in.
 """
 
 import hashlib
+import sys
 from pathlib import Path
 
 import django
@@ -17,7 +18,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     _collect_static(Path(settings.STATIC_ROOT))
     if settings.DEMO:
-        call_command("load_demo", if_empty=True, verbosity=0)
+        call_command("load_demo", if_empty=True, stdout=sys.stderr)
         call_command("demo_accounts")
 
 

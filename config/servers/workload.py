@@ -11,7 +11,7 @@ from config.servers.programs import Program
 from config.servers.state import CHECKOUT, State
 
 WEB = "gunicorn config.wsgi:application --worker-class gthread --workers 2 --threads 4 "
-WEB += "--timeout 60 --graceful-timeout 10 --no-control-socket --bind"
+WEB += "--preload --timeout 60 --graceful-timeout 10 --no-control-socket --bind"
 WORKER = "celery -A config worker --concurrency 2 -Q celery --loglevel INFO "
 WORKER += "--without-gossip --without-mingle"
 BEAT = "celery -A config beat --loglevel INFO --pidfile= --schedule"
