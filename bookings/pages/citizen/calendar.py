@@ -51,9 +51,9 @@ class Cell:
 
     @property
     def short(self) -> str:
-        """The month is said where it begins, and on the first cell."""
-        starts = self.column or self.date.day == 1
-        return f"{self.date.month}/{self.date.day}" if starts else str(self.date.day)
+        """The month is said where it begins."""
+        begins = self.date.day == 1
+        return f"{self.date.month}/{self.date.day}" if begins else str(self.date.day)
 
     @property
     def is_open(self) -> bool:

@@ -47,7 +47,13 @@ def when(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         return take(request, draft, form.cleaned_data["slot"])
-    context = {"form": form, "calendar": calendar, "office": want.office, "places": want.places}
+    context = {
+        "form": form,
+        "calendar": calendar,
+        "office": want.office,
+        "places": want.places,
+        "hold_minutes": policy_for(want.office).hold_minutes,
+    }
     return show(request, "bookings/when.html", WHEN, context)
 
 
