@@ -43,24 +43,24 @@ IN_PERSON = (
     "Come in person. Fingerprints are taken from the age of 16.",
 )
 HKM_FEES = (
-    "香港、澳门签注分别收费:一次15元,二次30元,多次按有效期80至240元。"
-    "持卡式通行证再次申请旅游签注,可在智能签注机自助办理,无需预约。",
+    "香港、澳门签注分别收费：一次15元，二次30元，多次按有效期80至240元。"
+    "持卡式通行证再次申请旅游签注，可在智能签注机自助办理，无需预约。",
     "Endorsements for Hong Kong and Macao are charged separately: one entry 15 yuan, two 30, "
     "several 80 to 240 by validity. With a card-form permit you can renew a tourist endorsement "
     "at a smart endorsement machine, without an appointment.",
 )
 TAIWAN_FEES = (
-    "一次签注15元,多次签注80元。",
+    "一次签注15元，多次签注80元。",
     "One entry 15 yuan, several 80.",
 )
 VISA_ADVICE = (
-    "请在停留期届满7日前申请。费用按对等原则收取,以窗口告知为准。",
+    "请在停留期届满7日前申请。费用按对等原则收取，以窗口告知为准。",
     "Apply at least 7 days before your stay ends. The fee depends on your nationality; "
     "the counter will tell you.",
 )
 RESIDENCE_ADVICE = (
-    "请自入境之日起30日内申请;延期请在届满30日前申请。"
-    "公安机关自收到材料之日起15日内作出决定。费用按对等原则收取,以窗口告知为准。",
+    "请自入境之日起30日内申请；延期请在届满30日前申请。"
+    "公安机关自收到材料之日起15日内作出决定。费用按对等原则收取，以窗口告知为准。",
     "Apply within 30 days of entry; for an extension, at least 30 days before the permit "
     "expires. The decision is taken within 15 days of receiving your materials. The fee "
     "depends on your nationality; the counter will tell you.",
@@ -180,7 +180,7 @@ SERVICES = (
     ),
     _mainland(
         "tw-endorsement",
-        ("往来台湾签注(含赴金门、马祖、澎湖)", "Taiwan endorsement (also Kinmen, Matsu, Penghu)"),
+        ("往来台湾签注（含赴金门、马祖、澎湖）", "Taiwan endorsement (also Kinmen, Matsu, Penghu)"),
         Document.TW_PERMIT,
         Matter.RE_ENDORSEMENT,
         (_guide(15, 3, ENDORSEMENT, FEES_TAIWAN, BEGINNING, TAIWAN_FEES),),

@@ -91,7 +91,7 @@ def _harbin_hall(
 HALLS = (
     Hall(
         "xiamen-zhenhai",
-        "厦门出入境办证大厅(镇海路)",
+        "厦门出入境办证大厅（镇海路）",
         "Xiamen Exit-Entry Hall (Zhenhai Road)",
         XIAMEN,
         "思明区",
@@ -236,7 +236,7 @@ HALLS = (
     _harbin_hall("harbin-hulan", "呼兰出入境接待大厅", "Hulan Exit-Entry Hall", "呼兰区", "Hulan"),
     Hall(
         "wuhan-dongxihu",
-        "东西湖区出入境接待大厅(区政务服务中心)",
+        "东西湖区出入境接待大厅（区政务服务中心）",
         "Dongxihu Exit-Entry Hall (District Government Service Centre)",
         WUHAN,
         "东西湖区",

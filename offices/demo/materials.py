@@ -5,7 +5,7 @@ from offices.models.catalogue import Material
 FORM: Material = {
     "name": "中国公民出入境证件申请表",
     "name_en": "Application form for exit-entry documents",
-    "note": "可在大厅填写;同时办理多种证件只填一张表",
+    "note": "可在大厅填写；同时办理多种证件只填一张表",
     "note_en": "May be filled in at the hall; one form covers several documents",
 }
 ID_CARD: Material = {
@@ -15,7 +15,7 @@ ID_CARD: Material = {
     "note_en": "A temporary ID card will do while yours is being renewed",
 }
 PHOTO: Material = {
-    "name": "符合标准的证件照(或照片回执)",
+    "name": "符合标准的证件照（或照片回执）",
     "name_en": "Photo to the standard (or photo receipt)",
     "note": "大厅可现场拍摄",
     "note_en": "Can be taken at the hall",
@@ -23,7 +23,7 @@ PHOTO: Material = {
 GUARDIAN: Material = {
     "name": "监护人身份证件和监护关系证明",
     "name_en": "Guardian's ID and proof of guardianship",
-    "note": "未满16周岁须由监护人陪同;证明为出生医学证明或户口簿",
+    "note": "未满16周岁须由监护人陪同；证明为出生医学证明或户口簿",
     "note_en": "Under 16, come with a guardian; proof is a birth certificate or household register",
 }
 CONSENT: Material = {
@@ -41,19 +41,19 @@ PREVIOUS: Material = {
 LOSS: Material = {
     "name": "遗失、损毁或者被盗情况说明",
     "name_en": "Statement of the loss, damage or theft",
-    "note": "证件损毁的,一并带来原证件",
+    "note": "证件损毁的，一并带来原证件",
     "note_en": "Bring the document as well if it is damaged",
 }
 PERMIT: Material = {
     "name": "有效的通行证",
     "name_en": "Valid travel permit",
-    "note": "有效期不足的,请先换发",
+    "note": "有效期不足的，请先换发",
     "note_en": "Renew it first if it is about to expire",
 }
 PURPOSE: Material = {
     "name": "与申请事由相应的证明材料",
     "name_en": "Proof of the purpose of travel",
-    "note": "探亲、商务、逗留、人才等签注须提供,旅游签注不需要",
+    "note": "探亲、商务、逗留、人才等签注须提供，旅游签注不需要",
     "note_en": "For family visits, business, stays and talent; not for tourism",
 }
 FOREIGN_PASSPORT: Material = {
@@ -89,7 +89,7 @@ RECEIPT: Material = {
 COLLECTOR: Material = {
     "name": "领取人身份证件",
     "name_en": "ID of the person collecting",
-    "note": "代领的,带代领人和申请人的身份证件",
+    "note": "代领的，带代领人和申请人的身份证件",
     "note_en": "When collecting for somebody, bring both IDs",
 }
 

@@ -68,10 +68,18 @@ def import_holidays(year: int) -> int:
     days = _announced(year) or _provisional(year)
     with transaction.atomic():
         Holiday.objects.filter(date__year=year, provisional=True).exclude(date__in=days).delete()
-        # One by one, so that what listens to a changed calendar hears of it.
+        known = holidays_between(dt.date(year, 1, 1), dt.date(year, 12, 31))
         for day, values in days.items():
-            Holiday.objects.update_or_create(date=day, defaults=values)
+            _write(known.get(day) or Holiday(date=day), values)
     return len(days)
+
+
+def _write(holiday: Holiday, values: dict[str, Any]) -> None:
+    """Saved one by one, and only if changed: what listens to a changed calendar hears of it."""
+    if any(getattr(holiday, name) != value for name, value in values.items()):
+        for name, value in values.items():
+            setattr(holiday, name, value)
+        holiday.save()
 
 
 def _announced(year: int) -> dict[dt.date, dict[str, Any]]:

@@ -22,14 +22,25 @@ NOTICE_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class DoorDay:
-    """One day: `lines` starts with the hours of the office, then says what differs and why."""
+    """One day, also as a row of the summary list.
+
+    `texts` starts with the hours of the office, then says what differs and why.
+    """
 
     date: dt.date
-    lines: list[str]
+    texts: list[str]
 
     @property
     def label(self) -> str:
         return say_day(self.date)
+
+    @property
+    def value(self) -> str:
+        return self.texts[0]
+
+    @property
+    def lines(self) -> list[str]:
+        return self.texts if len(self.texts) > 1 else []
 
 
 @dataclass(frozen=True, slots=True)

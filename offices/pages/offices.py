@@ -96,7 +96,7 @@ def _services(office: Office, today: dt.date) -> list[tuple[str, list[Service]]]
     """Lines with the services that the office handles today."""
     offered = OfficeService.objects.in_force(today).filter(office=office).values("service")
     services = Service.objects.filter(pk__in=offered, is_active=True).select_related("line")
-    in_order = services.order_by("line__sort_order", "line_id", "sort_order")
+    in_order = services.order_by("line__sort_order", "line_id", "sort_order", "code")
     return [
         (line.label, list(of_line))
         for line, of_line in groupby(in_order, key=lambda service: service.line)

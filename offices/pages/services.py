@@ -18,7 +18,7 @@ from offices.wording import say_full_date
 def services(request: HttpRequest) -> HttpResponse:
     guides = {g.service_id: g for g in ServiceGuide.objects.in_force(timezone.localdate())}
     active = Service.objects.filter(is_active=True).select_related("line")
-    in_order = active.order_by("line__sort_order", "line_id", "sort_order")
+    in_order = active.order_by("line__sort_order", "line_id", "sort_order", "code")
     groups = [
         (line.label, [(service, _brief(guides.get(service.pk))) for service in of_line])
         for line, of_line in groupby(in_order, key=lambda service: service.line)

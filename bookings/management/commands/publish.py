@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from bookings.domain.publishing import publish, publish_all
+from bookings.domain.publishing import PublishReport, publish, publish_all
 from offices.models import Office
 
 
@@ -17,6 +17,10 @@ class Command(BaseCommand):
         now = timezone.now()
         code = options["office"]
         report = publish(_office(code), now) if code else publish_all(now)
+        if options["verbosity"]:
+            self._tell(report)
+
+    def _tell(self, report: PublishReport) -> None:
         self.stdout.write(
             f"{report.created} created, {report.changed} changed, {report.removed} removed, "
             f"{len(report.conflicts)} conflicts"

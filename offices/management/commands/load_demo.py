@@ -22,4 +22,4 @@ class Command(BaseCommand):
         count = load_demo(timezone.localdate())
         self.stdout.write(f"{count} demo offices loaded")
         # By name: offices knows nothing of bookings.
-        call_command("publish", stdout=self.stdout)
+        call_command("publish", verbosity=0)
