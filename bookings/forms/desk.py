@@ -105,10 +105,10 @@ def _capacity_field(quota: Quota) -> forms.IntegerField:
 class MoveForm(forms.Form):
     """So many places from one pool of a window to another."""
 
-    source = forms.ChoiceField(label=_("From"), choices=Pool.choices)
-    target = forms.ChoiceField(label=_("To"), choices=Pool.choices)
+    source = forms.ChoiceField(label=_("From pool"), choices=Pool.choices)
+    target = forms.ChoiceField(label=_("To pool"), choices=Pool.choices)
     places = forms.IntegerField(
-        label=_("Places"),
+        label=_("Number of places"),
         min_value=1,
         max_value=MAX_PLACES,
         error_messages={"required": _("Enter how many places to move.")},

@@ -82,6 +82,7 @@ class CallerPersonForm(PersonForm):
     def __init__(self, *args: Any, services: Choices, **kwargs: Any) -> None:
         super().__init__(*args, household=[], **kwargs)
         del self.fields["relation"]
+        self.order_fields(["name", "id_type", "id_number", "birth_date", "nationality", "priority"])
         self.fields["services"].choices = services  # type: ignore[attr-defined]
         # What a row begins with: a row where nothing else was typed is left out.
         self.fields["id_type"].initial = IdType.RESIDENT_ID

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from applicants.contact import show_phone
 from applicants.enums import Medium, MessageKind
 from applicants.identity import Identity
 from applicants.models import Message
@@ -130,6 +131,7 @@ def _context(request: HttpRequest, desk: Desk, shown: Booking) -> dict[str, Any]
     return {
         "desk": desk,
         "booking": shown,
+        "phone": show_phone(shown.contact_phone),
         "just_booked": request.session.pop(JUST_BOOKED, None) == shown.number,
         "changeable": changeable,
         "tellable": changeable and reachable and shown.status == Status.CONFIRMED and not told,

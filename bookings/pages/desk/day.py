@@ -90,6 +90,7 @@ def _show(
             office=desk.office, first_day__lte=date, last_day__gte=date
         ),
         "editable": bool(form.quotas),
+        "here": "day",
     }
     return render(request, "desk/day.html", context)
 

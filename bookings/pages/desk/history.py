@@ -148,14 +148,14 @@ def _undo(request: HttpRequest, desk: Desk, change: QuotaChange, form: ReasonFor
 
 def _as_csv(desk: Desk, asked: Filter) -> StreamingHttpResponse:
     head = (
-        _("When"),
+        _("Time"),
         _("Who"),
         _("Line"),
         _("Window"),
         _("Pool"),
         _("What"),
-        _("From"),
-        _("To"),
+        _("Before"),
+        _("After"),
         _("Reason"),
     )
     changes = asked.changes(desk).select_related("account", "partner", "quota__slot__line")
