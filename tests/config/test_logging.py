@@ -160,6 +160,7 @@ def test_a_crash_can_be_found_by_its_request_and_names_nobody(lines: Lines) -> N
     assert [secret for secret in (PHONE, ID_NUMBER) if secret in lines.written.getvalue()] == []
 
 
+@pytest.mark.xdist_group("worker")
 @pytest.mark.django_db(transaction=True)
 @override_settings(ROOT_URLCONF="tests.config.test_logging")
 def test_a_request_id_follows_into_the_worker(

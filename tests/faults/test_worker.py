@@ -17,6 +17,7 @@ from applicants.enums import MessageKind, MessageState
 from applicants.models import Message
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
+from config import presence
 from config.servers import valkey
 from config.servers.programs import Running, free_port, start, stop
 from tests.factories import make_party, make_slot
@@ -24,7 +25,7 @@ from tests.worker import BEAT, WORKER, celery_process, celery_worker_process, wa
 
 __all__ = ["celery_worker_process"]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
 
 DELIVER = "applicants.tasks.deliver_messages"
 TWO_HOURS = dt.timedelta(hours=2)
@@ -68,6 +69,7 @@ def test_a_reminder_leaves_by_itself_when_its_time_comes(
     schedule = ("--schedule", str(tmp_path / "schedule"))
     with celery_process((*BEAT, *schedule), tmp_path):
         wait_until(lambda: state_of(reminder) == MessageState.SENT, celery_worker_process)
+        wait_until(lambda: presence.seen(presence.BEAT) and presence.seen(presence.WORKER))
 
     assert reminder.sent_at is not None
     assert reminder.due_at <= reminder.sent_at < slot.starts_at
