@@ -245,7 +245,6 @@ def test_a_session_opens_the_office_on_a_public_holiday(office: Office) -> None:
     assert [times_of(office, day) for day in days] == [["09:00-09:30", "09:30-10:00"]] * 7
 
 
-@pytest.mark.row("XM-05")
 def test_a_saturday_session_has_a_quota_of_its_own(office: Office) -> None:
     publish(office, NOW)
     assert times_of(office, SATURDAY) == []

@@ -73,6 +73,32 @@ def test_a_changed_capacity_is_published_with_the_click(client: Client, office: 
     assert sum(slot.quotas.values_list("capacity", flat=True)) == 45
 
 
+@pytest.mark.row("XM-05")
+@pytest.mark.django_db(transaction=True)
+def test_an_admin_publishes_a_saturday_session_with_a_quota_of_its_own(
+    client: Client, office: Office
+) -> None:
+    saturday = dt.date(2026, 8, 8)
+    session = {
+        "sessions-TOTAL_FORMS": "1",
+        "sessions-0-office": str(office.pk),
+        "sessions-0-line": str(make_line().pk),
+        "sessions-0-kind": "saturday",
+        "sessions-0-date": "2026-08-08",
+        "sessions-0-opens": "09:00",
+        "sessions-0-closes": "10:00",
+        "sessions-0-capacity": "12",
+    }
+    with time_machine.travel(NOW, tick=False):
+        publish(office, NOW)
+        assert not Slot.objects.filter(date=saturday).exists()
+        save(client, office, **session)
+    slots = Slot.objects.filter(date=saturday)
+    assert [f"{slot.local_start:%H:%M}" for slot in slots] == ["09:00", "09:30"]
+    assert [sum(slot.quotas.values_list("capacity", flat=True)) for slot in slots] == [12, 12]
+    assert {slot.session.label for slot in slots} == {"周六专场"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_bookings_in_the_way_are_shown(client: Client, office: Office) -> None:
     with time_machine.travel(NOW, tick=False):
