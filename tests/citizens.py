@@ -1,0 +1,69 @@
+"""Citizens for tests: an account, its household, a signed-in browser."""
+
+import datetime as dt
+from typing import Any
+
+from django.test import Client
+
+from applicants.domain.household import NewPerson, add_person
+from applicants.enums import Medium
+from applicants.identity import Identity
+from applicants.models import Account, Applicant, Message
+from tests.factories import make_identity
+
+PHONE = "+8613800138000"
+
+
+def make_account(address: str = PHONE, medium: str = Medium.SMS) -> Account:
+    account, _created = Account.objects.for_contact(medium, address)
+    return account
+
+
+def signed_in(account: Account | None = None, **headers: str) -> Client:
+    client = Client(headers=headers)
+    client.force_login(account or make_account())
+    return client
+
+
+def make_member(
+    account: Account,
+    name: str = "演示甲",
+    *,
+    born: dt.date = dt.date(1990, 1, 1),
+    identity: Identity | None = None,
+    relation: str = "self",
+    nationality: str = "",
+) -> Applicant:
+    identity = identity or make_identity(born)
+    return add_person(
+        account,
+        NewPerson(
+            name=name,
+            identity=identity,
+            birth_date=identity.birth_date or born,
+            relation=relation,
+            priority="none",
+            nationality=nationality,
+        ),
+    )
+
+
+def make_family(account: Account) -> list[Applicant]:
+    """Two parents and a child of nine."""
+    return [
+        make_member(account, "演示甲"),
+        make_member(account, "演示乙", relation="spouse"),
+        make_member(account, "演示丙", relation="child", born=dt.date(2017, 6, 1)),
+    ]
+
+
+def last_code() -> str:
+    """The newest sign-in code, as its owner reads it."""
+    return Message.objects.filter(kind="sign_in_code").latest("pk").secret
+
+
+def draft(client: Client, **answers: Any) -> None:
+    """Put answers of earlier pages of a booking into the browser's session."""
+    session = client.session
+    session["draft"] = answers
+    session.save()
