@@ -112,8 +112,8 @@ def test_one_person_has_one_active_booking_per_line_whatever_office_and_channel(
     person = make_person()
     book(make_party(make_slot(), people=(person,)), SYSTEM, NOW)
     elsewhere = make_slot(office=make_office("harbin-city"))
+    party = make_party(elsewhere, people=(make_person(), person), channel=Channel.PHONE)
     with pytest.raises(AlreadyBooked) as refusal:
-        party = make_party(elsewhere, people=(make_person(), person), channel=Channel.PHONE)
         book(party, SYSTEM, NOW)
     assert refusal.value.positions == [1]
     assert quota_of(elsewhere).taken == 0
@@ -240,8 +240,8 @@ def test_where_one_number_is_one_document_a_person_takes_a_place_for_each():
     person = make_person("passport-first", "hkm-permit-first")
     booking = book(make_party(slot, people=(person,)), SYSTEM, NOW)
     assert (booking.places, quota_of(slot).taken) == (2, 2)
+    two = make_person("passport-first", "hkm-permit-first")
     with pytest.raises(SlotFull):
-        two = make_person("passport-first", "hkm-permit-first")
         book(make_party(slot, people=(two,)), SYSTEM, NOW)
 
 
