@@ -83,20 +83,6 @@ def set_capacity(quota_id: int, capacity: int, version: int, *, edited: bool = T
     )
 
 
-def shift_capacity(
-    from_quota_id: int, to_quota_id: int, places: int, *, edited: bool = True
-) -> bool:
-    """Move untaken places from one quota to another; False where there aren't that many."""
-    source = lock([from_quota_id, to_quota_id])[from_quota_id]
-    if source.left < places:
-        return False
-    for quota_id, difference in ((from_quota_id, -places), (to_quota_id, places)):
-        Quota.objects.filter(pk=quota_id).update(
-            capacity=F("capacity") + difference, version=F("version") + 1, edited=edited
-        )
-    return True
-
-
 def shift_many(differences: Mapping[int, int]) -> None:
     """Change the capacities of quotas that the caller has locked, in one statement.
 

@@ -18,7 +18,7 @@ from bookings.domain.errors import HoldExpired, SlotFull, TooLate, WrongStatus
 from bookings.domain.parties import Actor
 from bookings.domain.targets import Target, look
 from bookings.enums import EventKind, Status
-from bookings.models import Attendee, Booking, BookingEvent
+from bookings.models import Attendee, Booking, BookingEvent, Slot
 from bookings.models.booking import BookingQuerySet
 from offices.domain.policy import policy_for
 from offices.models import Office
@@ -95,7 +95,10 @@ def reschedule(
 def _move(
     booking_id: int, target: Target, quota_id: int, actor: Actor, now: dt.datetime, by_staff: bool
 ) -> Booking:
-    lapsed = lapse(Q(slot_id=target.slot.pk), now) if target.crowded else Counter()
+    lapsed: Counter[int] = Counter()
+    if target.crowded:
+        _lock_in_order(booking_id, target.slot, now)
+        lapsed = lapse(Q(slot=target.slot), now)
     booking = _lock(booking_id)
     _refuse_changing(booking, now, by_staff)
     from_slot, from_quota = booking.slot_id, booking.quota_id
@@ -109,6 +112,13 @@ def _move(
     changes = lapsed + Counter({from_quota: booking.places})
     allocation.settle(net({quota_id: booking.places}, changes))
     return booking
+
+
+def _lock_in_order(booking_id: int, slot: Slot, now: dt.datetime) -> None:
+    """Lock the booking among the slot's expired holds, so that no two movers wait in a ring."""
+    expired = Booking.objects.held_past(now).filter(slot=slot)
+    both = Booking.objects.filter(Q(pk=booking_id) | Q(pk__in=expired.values("pk")))
+    list(both.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def net(taken: dict[int, int], given_back: Counter[int]) -> dict[int, int]:
