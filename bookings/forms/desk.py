@@ -61,20 +61,35 @@ class CapacitiesForm(forms.Form):
 
     def seen(self, quota_id: int) -> tuple[int, int]:
         """Version and capacity that the page showed; zeros when it showed none."""
-        version, _sep, capacity = str(self.data.get(f"seen_{quota_id}", "")).partition(":")
+        version, _sep, capacity = str(self.data.get(seen_name(quota_id), "")).partition(":")
         return (
             (int(version), int(capacity))
             if version.isdecimal() and capacity.isdecimal()
             else (0, 0)
         )
 
-    def follow(self, quotas: Iterable[Quota]) -> None:
-        """Before the page is shown once more: what its typist left alone shows what is now."""
-        edited = {edit.quota_id for edit in self.edits()}
-        now = {
-            capacity_name(quota.pk): quota.capacity for quota in quotas if quota.pk not in edited
-        }
-        self.data = {**{name: self.data.get(name) for name in self.data}, **now}
+    def follow(self, told: Iterable[int] = ()) -> None:
+        """Before the page is shown once more: what its typist left alone shows what is now.
+
+        What they typed stays, as an answer to what they saw; for the quotas whose change they are
+        being `told`, as an answer to that.
+        """
+        data = {name: self.data.get(name) for name in self.data}
+        for quota in self.quotas.values():
+            left_alone = data.get(capacity_name(quota.pk)) == str(self.seen(quota.pk)[1])
+            if left_alone:
+                data[capacity_name(quota.pk)] = str(quota.capacity)
+            if left_alone or quota.pk in told:
+                data[seen_name(quota.pk)] = seen_value(quota)
+        self.data = data
+
+
+def seen_name(quota_id: int) -> str:
+    return f"seen_{quota_id}"
+
+
+def seen_value(quota: Quota) -> str:
+    return f"{quota.version}:{quota.capacity}"
 
 
 def capacity_name(quota_id: int) -> str:

@@ -46,20 +46,21 @@ def _save(
 ) -> HttpResponse:
     if Action.CHANGE_QUOTAS not in desk.actions:
         raise PermissionDenied
-    quotas = _changeable(desk, rows)
-    form = CapacitiesForm(quotas, request.POST)
+    form = CapacitiesForm(_changeable(desk, rows), request.POST)
     in_the_way: list[BookingInTheWay] = []
+    told: list[int] = []
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
             changes = set_quotas(form.edits(), reason=reason, actor=desk.actor, now=desk.now)
         except QuotasRefused as refused:
             in_the_way = _explain(form, refused.refusals, desk)
+            told = [refusal.quota_id for refusal in refused.refusals]
         else:
             messages.success(request, _saved(len(changes)))
             query = {"date": date.isoformat(), "line": line.code if line else ""}
             return HttpResponseRedirect(desk.url("desk-day", **query))
-    form.follow(quotas)
+    form.follow(told)
     return _show(request, desk, line, date, rows, form, in_the_way)
 
 

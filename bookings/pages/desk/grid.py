@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.forms import BoundField
 
 from bookings.domain.availability import expired_places, slot_state
-from bookings.forms.desk import CapacitiesForm, capacity_name
+from bookings.forms.desk import CapacitiesForm, capacity_name, seen_name, seen_value
 from bookings.models import Quota, QuotaChange, Slot
 from bookings.wording import level_of
 from offices.enums import Pool
@@ -22,6 +22,8 @@ class Cell:
     taken: int
     # None where it can't be changed: the window is over, or the reader may not.
     field: BoundField | None = None
+    # Version and capacity that the number is an answer to.
+    seen: str = ""
     # What somebody else changed since the reader last looked.
     news: QuotaChange | None = None
 
@@ -32,10 +34,6 @@ class Cell:
     @property
     def left(self) -> int:
         return self.capacity - self.taken
-
-    @property
-    def seen(self) -> str:
-        return f"{self.quota.version}:{self.quota.capacity}"
 
 
 @dataclass
@@ -82,6 +80,7 @@ def add_fields(rows: Iterable[Row], form: CapacitiesForm) -> None:
     for cell in (cell for row in rows for cell in row.cells):
         if capacity_name(cell.quota.pk) in form.fields:
             cell.field = form[capacity_name(cell.quota.pk)]
+            cell.seen = form.data.get(seen_name(cell.quota.pk)) or seen_value(cell.quota)
 
 
 def add_news(rows: Iterable[Row], news: Mapping[int, QuotaChange]) -> None:
