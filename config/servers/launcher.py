@@ -62,10 +62,8 @@ def _launch() -> NoReturn:
                 time.sleep(TICK_SECONDS)
         finally:
             _ignore_signals()
-            _say("Stopping …")
             withdraw(state)
-            supervisor.stop(STOP_SECONDS)
-            _say(f"Stopped. The data stay in {state.root}.")
+            _stop(supervisor, state)
 
 
 def _bring_up(state: State, port: int, supervisor: Supervisor) -> None:
@@ -86,6 +84,14 @@ def _bring_up(state: State, port: int, supervisor: Supervisor) -> None:
     supervisor.watch([start(program) for program in workload.programs()])
     _wait_for_web(port, supervisor, state)
     _greet(environment["PUBLIC_URL"], accounts, state, demo=environment["DEMO"] == "1")
+
+
+def _stop(supervisor: Supervisor, state: State) -> None:
+    if supervisor.idle:
+        return
+    _say("Stopping …")
+    supervisor.stop(STOP_SECONDS)
+    _say(f"Stopped. The data stay in {state.root}.")
 
 
 def _web_port() -> int:

@@ -31,6 +31,10 @@ class Supervisor:
     def watch(self, group: Iterable[Running]) -> None:
         self._groups.append([Watched(running) for running in group])
 
+    @property
+    def idle(self) -> bool:
+        return not self._groups
+
     def tick(self) -> None:
         """Look once at every program. Raises ServersError when one keeps dying."""
         now = time.monotonic()
