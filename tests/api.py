@@ -16,6 +16,10 @@ ALL_SCOPES = tuple(Scope.values)
 class Client(APIClient):
     default_format = "json"
 
+    @property
+    def credentials_header(self) -> str:
+        return str(self._credentials["HTTP_AUTHORIZATION"])
+
 
 def make_partner(name: str = "114", *offices: Office) -> Partner:
     """A partner at these offices, or at the one of `make_office()`."""

@@ -47,6 +47,8 @@ class ContactRequest(Strict):
 
 
 class AttendeeRequest(Strict):
+    """A person of the party, as the identity document has them."""
+
     name = serializers.CharField(max_length=60)
     id_type = serializers.ChoiceField(IdType.choices)
     id_number = serializers.CharField(max_length=40)
@@ -78,6 +80,8 @@ class AttendeeRequest(Strict):
 
 
 class BookingRequest(Strict):
+    """Places of one window for a whole party. A field that isn't listed here is refused."""
+
     slot = serializers.IntegerField(min_value=1, max_value=MAX_ID)
     channel = serializers.ChoiceField(PARTNER_CHANNELS, default=Channel.PARTNER)
     confirm = serializers.BooleanField(default=True, help_text="False: only hold the places.")
@@ -96,10 +100,14 @@ class BookingRequest(Strict):
 
 
 class RescheduleRequest(Strict):
+    """Where the booking moves to."""
+
     slot = serializers.IntegerField(min_value=1, max_value=MAX_ID)
 
 
 class QuotaRequest(Strict):
+    """How many places the pool has from now on, and why."""
+
     capacity = serializers.IntegerField(min_value=0, max_value=10_000)
     reason = serializers.CharField(max_length=200)
 

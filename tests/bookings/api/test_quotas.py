@@ -151,6 +151,14 @@ def test_another_offices_quotas_are_not_there() -> None:
     assert quota_of(quota.slot).capacity == 10
 
 
+def test_methods_that_are_not_offered_are_told_apart_from_scopes_that_are_missing() -> None:
+    quota = quota_of(make_slot())
+    client = make_client("quotas:read")
+    assert client.head(URL).status_code == 200
+    assert refused(client.delete(f"{URL}{quota.pk}/")) == (405, "method_not_allowed")
+    assert refused(client.options(URL)) == (403, "forbidden")
+
+
 # --- Changing ----------------------------------------------------------------------------------
 
 
