@@ -88,7 +88,7 @@ class SessionForm(SessionModelForm):
         return places
 
     def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
+        data: dict[str, Any] = super().clean() or self.cleaned_data
         opens, closes = data.get("opens"), data.get("closes")
         if opens and closes and closes <= opens:
             self.add_error("closes", _("It closes after it opens."))

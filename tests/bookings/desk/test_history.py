@@ -1,0 +1,175 @@
+"""Who changed what, and setting it back."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+import time_machine
+
+from bookings.domain.closing import close_day, close_slots
+from bookings.domain.parties import Actor
+from bookings.domain.quotas import QuotaEdit, set_quota, set_quotas
+from bookings.models import QuotaChange, Slot
+from offices.enums import Role
+from offices.models import Closure
+from tests.factories import NOW, make_office, make_slot, quota_of
+from tests.staff import make_staff, sign_in
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+HISTORY = "/desk/xiamen-zhenhai/history/"
+
+
+@pytest.fixture
+def actor(supervisor) -> Actor:
+    return Actor(operator=supervisor)
+
+
+def undo_url(change: QuotaChange) -> str:
+    return f"{HISTORY}{change.pk}/undo/"
+
+
+def seen(change: QuotaChange) -> dict[str, object]:
+    change.quota.refresh_from_db()
+    return {f"version_{change.quota_id}": change.quota.version, "reason": "撤销：高峰"}
+
+
+def raised(actor, *, at=NOW, to: int = 45) -> QuotaChange:
+    quota = quota_of(make_slot(online=30))
+    set_quota(quota.pk, to, version=1, reason="高峰", actor=actor, now=at)
+    return QuotaChange.objects.get(quota=quota)
+
+
+def test_the_history_says_who_when_from_what_to_what_and_why(desk, actor):
+    raised(actor)
+    text = desk.get(HISTORY).text
+    for said in ("08-03 09:00", "supervisor", "30 → 45", "高峰", "恢复为30"):
+        assert said in text
+
+
+def test_what_was_done_in_one_go_is_one_entry(desk, actor):
+    slots = [make_slot(starts_at=NOW + dt.timedelta(hours=h)) for h in (25, 26, 27, 28)]
+    edits = [QuotaEdit(quota_of(slot).pk, 12, 1) for slot in slots]
+    set_quotas(edits, reason="高峰", actor=actor, now=NOW)
+    [entry] = desk.get(HISTORY).context["entries"]
+    assert len(entry) == 4
+
+
+def test_it_is_filtered_by_day_and_by_person(desk, actor, hall):
+    colleague = make_staff(office=hall, username="colleague")
+    mine = raised(actor)
+    quota = mine.quota
+    set_quota(
+        quota.pk,
+        50,
+        version=2,
+        reason="再加",
+        actor=Actor(operator=colleague),
+        now=NOW - dt.timedelta(days=2),
+    )
+    theirs = QuotaChange.objects.get(account=colleague)
+
+    def shown(query: str) -> list[QuotaChange]:
+        return [c for entry in desk.get(HISTORY + query).context["entries"] for c in entry]
+
+    assert shown("") == [mine, theirs]
+    assert shown(f"?who={colleague.pk}") == [theirs]
+    assert shown("?first=2026-08-02") == [mine]
+    assert shown("?last=2026-08-01") == [theirs]
+    assert shown("?who=nobody&first=never") == [mine, theirs]
+
+
+def test_changes_of_other_offices_are_not_shown(desk, actor):
+    elsewhere = quota_of(make_slot(office=make_office("harbin-city")))
+    set_quota(elsewhere.pk, 5, version=1, reason="别处", actor=actor, now=NOW)
+    assert desk.get(HISTORY).context["entries"] == []
+
+
+def test_it_goes_over_pages(desk, actor):
+    quota = quota_of(make_slot(online=30))
+    for n in range(25):
+        at = NOW - dt.timedelta(minutes=n)
+        set_quota(quota.pk, 31 + n, version=1 + n, reason="调整", actor=actor, now=at)
+    assert len(desk.get(HISTORY).context["entries"]) == 20
+    assert len(desk.get(f"{HISTORY}?page=2").context["entries"]) == 5
+
+
+def test_it_is_downloaded_as_a_table_that_no_spreadsheet_takes_for_formulas(desk, actor):
+    quota = quota_of(make_slot(online=30))
+    set_quota(quota.pk, 45, version=1, reason="=HYPERLINK()", actor=actor, now=NOW)
+    response = desk.get(f"{HISTORY}?format=csv")
+    assert response["Content-Disposition"] == (
+        'attachment; filename="changes-xiamen-zhenhai-2026-07-04-2026-08-03.csv"'
+    )
+    body = b"".join(response.streaming_content).decode()
+    assert body.startswith("\ufeff")
+    head, row = csv.reader(io.StringIO(body.removeprefix("\ufeff")))
+    assert len(head) == len(row) == 9
+    assert row[0] == "2026-08-03 09:00:00"
+    assert row[3] == "2026-08-04 10:00"
+    assert row[6:] == ["30", "45", "'=HYPERLINK()"]
+
+
+def test_a_change_is_set_back_after_a_look_at_what_that_does(desk, actor, supervisor):
+    change = raised(actor)
+    assert desk.get(undo_url(change)).status_code == 200
+    assert desk.post(undo_url(change), seen(change)).status_code == 302
+    assert quota_of(change.quota.slot).capacity == 30
+    latest = QuotaChange.objects.first()
+    assert (latest.from_capacity, latest.to_capacity, latest.reason) == (45, 30, "撤销：高峰")
+    assert latest.account == supervisor
+
+
+def test_a_change_that_was_overtaken_is_not_set_back_unseen(desk, actor):
+    change = raised(actor)
+    fields = seen(change)
+    set_quota(change.quota_id, 50, version=2, reason="再加", actor=actor, now=NOW)
+    response = desk.post(undo_url(change), fields)
+    assert len(response.context["form"].non_field_errors()) == 1
+    assert quota_of(change.quota.slot).capacity == 50
+
+
+def test_setting_back_needs_a_reason_and_leaves_what_is_over(desk, actor):
+    change = raised(actor)
+    assert list(
+        desk.post(undo_url(change), seen(change) | {"reason": ""}).context["form"].errors
+    ) == ["reason"]
+    desk.get(HISTORY)
+    with time_machine.travel(NOW + 26 * HOUR, tick=False):
+        sign_in(desk, change.account)
+        response = desk.post(undo_url(change), seen(change))
+        assert response.context["form"].non_field_errors() == ["该时段已结束，不能再调整名额。"]
+
+
+def test_a_closed_window_is_opened_again_from_the_history_and_closed_again(desk, actor):
+    slot = make_slot()
+    close_slots([slot.pk], reason="停电", actor=actor, now=NOW)
+    desk.post(undo_url(QuotaChange.objects.first()), {"reason": "供电恢复"})
+    assert Slot.objects.get().closed_at is None
+    desk.post(undo_url(QuotaChange.objects.first()), {"reason": "又停电"})
+    assert Slot.objects.get().close_reason == "又停电"
+
+
+def test_a_closed_day_leads_to_opening_the_day(desk, actor, hall):
+    slot = make_slot()
+    close_day(hall, None, slot.date, reason="台风", actor=actor, now=NOW)
+    response = desk.get(undo_url(QuotaChange.objects.first()))
+    closure = Closure.objects.get()
+    assert response.url == f"/desk/xiamen-zhenhai/closures/{closure.pk}/reopen/"
+
+
+def test_who_only_looks_sets_nothing_back(client, actor, hall):
+    change = raised(actor)
+    sign_in(client, make_staff(Role.OVERSEER, office=hall))
+    assert "恢复为30" not in client.get(HISTORY).text
+    assert client.post(undo_url(change), seen(change)).status_code == 403
+    assert quota_of(change.quota.slot).capacity == 45
+
+
+def test_a_change_of_another_office_does_not_exist_at_this_desk(desk, actor):
+    elsewhere = quota_of(make_slot(office=make_office("harbin-city")))
+    set_quota(elsewhere.pk, 5, version=1, reason="别处", actor=actor, now=NOW)
+    change = QuotaChange.objects.get()
+    assert desk.get(undo_url(change)).status_code == 404
+    assert desk.post(undo_url(change), seen(change)).status_code == 404
