@@ -9,6 +9,7 @@ from applicants.domain.household import NewPerson, add_person
 from applicants.enums import Medium
 from applicants.identity import Identity
 from applicants.models import Account, Applicant, Message
+from bookings.models import Booking, Slot
 from tests.factories import make_identity
 
 PHONE = "+8613800138000"
@@ -67,3 +68,29 @@ def draft(client: Client, **answers: Any) -> None:
     session = client.session
     session["draft"] = answers
     session.save()
+
+
+def start_booking(client: Client, people: list[Applicant], **answers: Any) -> None:
+    """Answer all questions but the time: a first passport at the office of the factories."""
+    defaults = {
+        "services": ["passport-first"],
+        "people": [person.pk for person in people],
+        "office": "xiamen-zhenhai",
+    }
+    draft(client, **{**defaults, **answers})
+
+
+def hold(client: Client, slot: Slot, people: list[Applicant], **answers: Any) -> Booking:
+    """Hold the window through the pages."""
+    start_booking(client, people, **answers)
+    response = client.post(f"/book/time/?day={slot.date}", {"slot": slot.pk})
+    assert response.status_code == 302, response.content.decode()
+    return Booking.objects.latest("pk")
+
+
+def confirmed(client: Client, slot: Slot, people: list[Applicant], **answers: Any) -> Booking:
+    """Hold the window and confirm it, through the pages."""
+    booking = hold(client, slot, people, **answers)
+    client.post(f"/book/{booking.number}/confirm/")
+    booking.refresh_from_db()
+    return booking

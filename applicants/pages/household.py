@@ -14,6 +14,7 @@ from applicants.enums import Medium, Relation
 from applicants.forms import PersonDetailsForm, PersonForm
 from applicants.models import Account, Applicant
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.posted import posted
 
 
 @require_safe
@@ -30,7 +31,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """`?next=` leads back into a booking."""
     account = citizen_of(request)
     people = list(account.household.all())
-    form = PersonForm(request.POST or None, household=people, initial=_first_guess(people))
+    form = PersonForm(posted(request), household=people, initial=_first_guess(people))
     target = _safe_target(request)
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,7 +54,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "relation": applicant.relation,
         "priority": applicant.priority,
     }
-    form = PersonDetailsForm(request.POST or None, initial=current)
+    form = PersonDetailsForm(posted(request), initial=current)
     if request.method == "POST" and form.is_valid():
         change_person(applicant, **form.cleaned_data)
         messages.success(request, _("Your changes are saved."))

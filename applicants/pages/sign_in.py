@@ -26,6 +26,7 @@ from applicants.enums import Medium
 from applicants.forms import CodeForm, EmailForm, PhoneForm
 from applicants.models import Account
 from applicants.pages.access import client_address, is_citizen
+from applicants.pages.posted import posted
 from applicants.pages.sealed import discard, seal, unseal
 
 PENDING = "sign_in"
@@ -42,7 +43,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         return redirect(target)
     by_email = request.GET.get("by") == "email"
     form_class = EmailForm if by_email else PhoneForm
-    form = form_class(request.POST or None)
+    form = form_class(posted(request))
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         pending = {"medium": form.medium, "address": form.cleaned_data["contact"], "next": target}
@@ -62,7 +63,7 @@ def code(request: HttpRequest) -> HttpResponse:
     pending = unseal(request, PENDING)
     if not pending:
         return redirect("sign-in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             account = verify_code(

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,6 +14,7 @@ from bookings.domain.availability import DayView, SlotView
 from bookings.domain.parties import Alternative
 from bookings.enums import SlotState
 from bookings.forms.cards import Card, Choices, Groups
+from bookings.models import Slot
 from bookings.wording import level_of, say_hours, say_left, say_moment, say_window, weekday_names
 from offices.domain.policy import policy_for
 from offices.models import Office, ServiceLine, Session
@@ -38,6 +40,8 @@ class Want:
     line: ServiceLine
     channel: str
     places: int
+    # The window that the party has already, when it wants another.
+    own_slot: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,15 @@ def calendar_for(want: Want, asked: str, now: dt.datetime, full_url: FullUrl) ->
     return Calendar(cells, chosen.date if chosen else None, groups)
 
 
+def asked_day(request: HttpRequest, want: Want) -> str:
+    """The day of the window that was chosen, or the one of `?day=`, as an ISO date."""
+    chosen = request.POST.get("slot", "")
+    if chosen.isdecimal():
+        slot = Slot.objects.of_line(want.office, want.line).filter(pk=int(chosen)).first()
+        return slot.date.isoformat() if slot else ""
+    return request.GET.get("day", "")
+
+
 def alternative_cards(want: Want, alternatives: list[Alternative]) -> Choices:
     return [
         (
@@ -149,13 +162,13 @@ def _part_of_day(local: dt.datetime) -> str:
 
 
 def _window_card(want: Want, view: SlotView, session: Session | None, full_url: FullUrl) -> Card:
-    fits = view.fits(want.places)
-    is_full = not fits and view.state != SlotState.NOT_YET_OPEN
+    problem = _why_not(want, view)
+    is_full = bool(problem) and view.state != SlotState.NOT_YET_OPEN and view.id != want.own_slot
     return Card(
         say_hours(view.starts_at, view.ends_at, want.office.zone),
         hints=_session_hints(session),
         tag=session.label if session else "",
-        problem="" if fits else _why_not(want, view),
+        problem=problem,
         level=level_of(view.state, view.places_left, view.capacity),
         left=view.places_left,
         opens=say_moment(view.opens_at, want.office.zone),
@@ -165,6 +178,10 @@ def _window_card(want: Want, view: SlotView, session: Session | None, full_url: 
 
 
 def _why_not(want: Want, view: SlotView) -> str:
+    if view.id == want.own_slot:
+        return _("Your present time")
+    if view.fits(want.places):
+        return ""
     if view.state == SlotState.NOT_YET_OPEN:
         return _("Booking has not opened yet")
     if view.places_left:

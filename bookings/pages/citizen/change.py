@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.posted import posted
 from bookings.domain.availability import alternatives
 from bookings.domain.deadlines import change_deadline
 from bookings.domain.errors import BookingError, SlotFull
@@ -17,7 +18,7 @@ from bookings.domain.parties import Actor
 from bookings.enums import Status
 from bookings.forms.citizen import WhenForm
 from bookings.models import Booking, Slot
-from bookings.pages.citizen.calendar import Want, alternative_cards, calendar_for
+from bookings.pages.citizen.calendar import Want, alternative_cards, asked_day, calendar_for
 from bookings.pages.citizen.mine import own_booking
 from bookings.wording import say_deadline
 from offices.wording import say_day
@@ -52,9 +53,9 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     def full_url(slot_id: int) -> str:
         return reverse("booking-move-full", args=[number, slot_id])
 
-    calendar = calendar_for(want, request.GET.get("day", ""), timezone.now(), full_url)
+    calendar = calendar_for(want, asked_day(request, want), timezone.now(), full_url)
     form = WhenForm(
-        request.POST or None,
+        posted(request),
         cards=calendar.groups,
         label=say_day(calendar.day) if calendar.day else "",
     )
@@ -86,7 +87,7 @@ def move_full(request: HttpRequest, number: str, slot_id: int) -> HttpResponse:
         if other.slot_id != booking.slot_id
     ][:3]
     form = WhenForm(
-        request.POST or None,
+        posted(request),
         cards=alternative_cards(want, others),
         label=_("Other times with room for you"),
     )
@@ -103,7 +104,13 @@ def move_full(request: HttpRequest, number: str, slot_id: int) -> HttpResponse:
 
 
 def _want(booking: Booking) -> Want:
-    return Want(booking.slot.office, booking.slot.line, booking.channel, booking.places)
+    return Want(
+        booking.slot.office,
+        booking.slot.line,
+        booking.channel,
+        booking.places,
+        own_slot=booking.slot_id,
+    )
 
 
 def _move_to(request: HttpRequest, booking: Booking, slot_id: int) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applicants.contact import show_phone
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.posted import posted
 from bookings.domain.errors import BookingError, HoldExpired
 from bookings.domain.holding import change_contact
 from bookings.domain.lifecycle import cancel, confirm
@@ -58,7 +59,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.now()
     if elsewhere := _not_held(request, booking, now):
         return elsewhere
-    form = ContactForm(request.POST or None, initial=_contact_of(booking))
+    form = ContactForm(posted(request), initial=_contact_of(booking))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

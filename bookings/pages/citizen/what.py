@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from applicants.pages.posted import posted
 from bookings.forms.cards import Card, Choices
 from bookings.forms.citizen import WhatForm
 from bookings.pages.citizen import draft as drafts
@@ -24,7 +25,7 @@ def what(request: HttpRequest) -> HttpResponse:
     office = find_office(request.GET.get("office", ""))
     services = _bookable(office)
     form = WhatForm(
-        request.POST or None,
+        posted(request),
         groups=_groups(services),
         lines={service.code: service.line_id for service in services},
         limit=(policy_for(office) if office else BookingPolicy()).max_services,

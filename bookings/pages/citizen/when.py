@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.posted import posted
 from bookings.domain.availability import alternatives
 from bookings.domain.eligibility import find_services
 from bookings.domain.promise import person_places
@@ -16,6 +17,7 @@ from bookings.pages.citizen import draft as drafts
 from bookings.pages.citizen.calendar import (
     Want,
     alternative_cards,
+    asked_day,
     calendar_for,
     full_in_booking,
 )
@@ -37,10 +39,10 @@ def when(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     want = _want(request, draft)
     hold = current_hold(request, draft, now)
-    day = request.GET.get("day") or (hold.slot.date.isoformat() if hold else "")
+    day = asked_day(request, want) or (hold.slot.date.isoformat() if hold else "")
     calendar = calendar_for(want, day, now, full_in_booking)
     form = WhenForm(
-        request.POST or None,
+        posted(request),
         cards=calendar.groups,
         label=say_day(calendar.day) if calendar.day else "",
         initial={"slot": hold.slot_id if hold else ""},
@@ -69,7 +71,7 @@ def full(request: HttpRequest, slot_id: int) -> HttpResponse:
     slot = get_object_or_404(slots, pk=slot_id)
     others = alternatives(slot, want.places, want.channel, timezone.now())
     form = WhenForm(
-        request.POST or None,
+        posted(request),
         cards=alternative_cards(want, others),
         label=_("Other times with room for you"),
     )

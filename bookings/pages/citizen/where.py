@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from applicants.models import Account
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.posted import posted
 from bookings.domain.eligibility import find_services, reasons_against_people
 from bookings.domain.nearest import nearest_slots
 from bookings.domain.parties import Person
@@ -35,7 +36,7 @@ def where(request: HttpRequest) -> HttpResponse:
         return gap
     now = timezone.now()
     groups = _groups(request, draft, now)
-    form = WhereForm(request.POST or None, groups=groups, initial={"office": draft.office})
+    form = WhereForm(posted(request), groups=groups, initial={"office": draft.office})
     if request.method == "POST" and form.is_valid():
         draft.office, draft.office_given = form.cleaned_data["office"], False
         drafts.save(request, draft)

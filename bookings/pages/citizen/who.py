@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from applicants.models import Applicant
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.posted import posted
 from bookings.domain.eligibility import find_services, reasons_against_people
 from bookings.forms.cards import Card, Choices
 from bookings.forms.citizen import WantedForm, WhoForm
@@ -40,7 +41,7 @@ def who(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     services = find_services(draft.services)
     form = WhoForm(
-        request.POST or None,
+        posted(request),
         cards=[(str(member.pk), _card(member, services, today)) for member in household],
         with_children=any(is_child(member, today) for member in household),
         initial={"people": _ticked(draft, household), "accompanied": draft.accompanied},
@@ -69,7 +70,7 @@ def wanted(request: HttpRequest) -> HttpResponse:
     services = find_services(draft.services)
     people = members(citizen_of(request), draft)
     form = WantedForm(
-        request.POST or None,
+        posted(request),
         people=[(member, _service_cards(member, services, today)) for member in people],
         initial={f"person_{member.pk}": draft.wanted_by(member.pk) for member in people},
     )

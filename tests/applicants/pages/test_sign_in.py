@@ -18,65 +18,65 @@ CODE = "/sign-in/code/"
 
 
 @pytest.fixture
-def browser() -> Client:
+def citizen() -> Client:
     return Client()
 
 
-def ask(browser: Client, typed: str = "13800138000", query: str = "") -> Any:
-    return browser.post(START + query, {"contact": typed})
+def ask(citizen: Client, typed: str = "13800138000", query: str = "") -> Any:
+    return citizen.post(START + query, {"contact": typed})
 
 
-def test_a_phone_number_leads_to_the_code_and_the_code_to_my_bookings(browser: Client) -> None:
-    assert ask(browser).headers["Location"] == CODE
-    response = browser.post(CODE, {"code": last_code()})
+def test_a_phone_number_leads_to_the_code_and_the_code_to_my_bookings(citizen: Client) -> None:
+    assert ask(citizen).headers["Location"] == CODE
+    response = citizen.post(CODE, {"code": last_code()})
     assert response.headers["Location"] == reverse("my-bookings")
-    assert browser.session["_auth_user_id"] == str(
+    assert citizen.session["_auth_user_id"] == str(
         Account.objects.get(contact_hash__isnull=False).pk
     )
 
 
-def test_without_a_phone_an_e_mail_address_does(browser: Client) -> None:
-    ask(browser, "Li@Example.com", "?by=email")
-    browser.post(CODE, {"code": last_code()})
+def test_without_a_phone_an_e_mail_address_does(citizen: Client) -> None:
+    ask(citizen, "Li@Example.com", "?by=email")
+    citizen.post(CODE, {"code": last_code()})
     account = Account.objects.get()
     assert (account.medium, account.contact) == ("email", "li@example.com")
 
 
-def test_the_code_is_pasted_with_spaces(browser: Client) -> None:
-    ask(browser)
+def test_the_code_is_pasted_with_spaces(citizen: Client) -> None:
+    ask(citizen)
     code = last_code()
-    response = browser.post(CODE, {"code": f" {code[:3]} {code[3:]} "})
+    response = citizen.post(CODE, {"code": f" {code[:3]} {code[3:]} "})
     assert response.status_code == 302
 
 
-def test_the_contact_is_in_no_url_and_unreadable_in_the_session_table(browser: Client) -> None:
-    response = ask(browser)
+def test_the_contact_is_in_no_url_and_unreadable_in_the_session_table(citizen: Client) -> None:
+    response = ask(citizen)
     assert "138" not in response.headers["Location"]
     stored = Session.objects.get()
     assert PHONE not in str(stored.get_decoded())
     assert "13800138000" not in str(stored.get_decoded())
 
 
-def test_the_page_of_the_code_shows_the_contact_masked(browser: Client) -> None:
-    ask(browser)
-    page = browser.get(CODE).content.decode()
+def test_the_page_of_the_code_shows_the_contact_masked(citizen: Client) -> None:
+    ask(citizen)
+    page = citizen.get(CODE).content.decode()
     assert "138****8000" in page
     assert "13800138000" not in page
 
 
-def test_the_answer_is_the_same_with_and_without_an_account(browser: Client) -> None:
+def test_the_answer_is_the_same_with_and_without_an_account(citizen: Client) -> None:
     make_account()
-    known = ask(browser)
+    known = ask(citizen)
     unknown = ask(Client(), "13900139000")
     assert (known.status_code, known.headers["Location"]) == (
         unknown.status_code,
         unknown.headers["Location"],
     )
-    assert browser.post(CODE, {"code": "abc"}).status_code == 200
+    assert citizen.post(CODE, {"code": "abc"}).status_code == 200
 
 
-def test_a_wrong_number_is_kept_in_its_field_with_the_reason(browser: Client) -> None:
-    response = ask(browser, "138")
+def test_a_wrong_number_is_kept_in_its_field_with_the_reason(citizen: Client) -> None:
+    response = ask(citizen, "138")
     page = response.content.decode()
     assert response.status_code == 200
     assert 'value="138"' in page
@@ -84,34 +84,34 @@ def test_a_wrong_number_is_kept_in_its_field_with_the_reason(browser: Client) ->
     assert not Message.objects.exists()
 
 
-def test_a_wrong_code_says_how_many_attempts_are_left(browser: Client) -> None:
-    ask(browser)
+def test_a_wrong_code_says_how_many_attempts_are_left(citizen: Client) -> None:
+    ask(citizen)
     wrong = f"{(int(last_code()) + 1) % 10**6:06d}"
-    page = browser.post(CODE, {"code": wrong}).content.decode()
+    page = citizen.post(CODE, {"code": wrong}).content.decode()
     assert "还可以再试4次" in page
-    assert "_auth_user_id" not in browser.session
+    assert "_auth_user_id" not in citizen.session
 
 
 def test_going_back_and_forward_within_a_minute_leads_to_the_code_already_sent(
-    browser: Client,
+    citizen: Client,
 ) -> None:
-    ask(browser)
-    assert ask(browser).headers["Location"] == CODE
+    ask(citizen)
+    assert ask(citizen).headers["Location"] == CODE
     assert Message.objects.count() == 1
 
 
-def test_another_code_within_a_minute_is_refused_with_the_wait(browser: Client) -> None:
-    ask(browser)
-    response = browser.post("/sign-in/resend/", follow=True)
+def test_another_code_within_a_minute_is_refused_with_the_wait(citizen: Client) -> None:
+    ask(citizen)
+    response = citizen.post("/sign-in/resend/", follow=True)
     assert "秒后再获取" in response.content.decode()
     assert Message.objects.count() == 1
 
 
 def test_too_many_codes_are_refused_with_429(
-    browser: Client, monkeypatch: pytest.MonkeyPatch
+    citizen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sign_in, "CODES_PER_SOURCE_AND_HOUR", 1)
-    ask(browser)
+    ask(citizen)
     response = ask(Client(), "13900139000")
     assert response.status_code == 429
     assert "次数过多" in response.content.decode()
@@ -132,31 +132,31 @@ def test_behind_a_proxy_each_visitor_is_counted_alone(
     assert statuses == [302, 302, 429]
 
 
-def test_the_session_gets_a_new_key(browser: Client) -> None:
-    ask(browser)
-    before = browser.session.session_key
-    browser.post(CODE, {"code": last_code()})
-    assert browser.session.session_key != before
+def test_the_session_gets_a_new_key(citizen: Client) -> None:
+    ask(citizen)
+    before = citizen.session.session_key
+    citizen.post(CODE, {"code": last_code()})
+    assert citizen.session.session_key != before
 
 
-def test_the_answers_of_a_booking_survive_signing_in(browser: Client) -> None:
-    ask(browser)
-    session = browser.session
+def test_the_answers_of_a_booking_survive_signing_in(citizen: Client) -> None:
+    ask(citizen)
+    session = citizen.session
     session["draft"] = {"services": ["passport-first"]}
     session.save()
-    browser.post(CODE, {"code": last_code()})
-    assert browser.session["draft"] == {"services": ["passport-first"]}
+    citizen.post(CODE, {"code": last_code()})
+    assert citizen.session["draft"] == {"services": ["passport-first"]}
 
 
 def test_signing_in_as_somebody_else_forgets_the_answers_of_the_one_before() -> None:
-    browser = signed_in(make_account("+8613900139000"))
-    session = browser.session
+    citizen = signed_in(make_account("+8613900139000"))
+    session = citizen.session
     session["draft"] = {"services": ["passport-first"], "people": [1]}
     session.save()
-    browser.logout()
-    ask(browser)
-    browser.post(CODE, {"code": last_code()})
-    assert "draft" not in browser.session
+    citizen.logout()
+    ask(citizen)
+    citizen.post(CODE, {"code": last_code()})
+    assert "draft" not in citizen.session
 
 
 @pytest.mark.parametrize(
@@ -169,43 +169,43 @@ def test_signing_in_as_somebody_else_forgets_the_answers_of_the_one_before() -> 
         ("", "/bookings/"),
     ],
 )
-def test_the_way_back_stays_on_this_site(browser: Client, asked: str, led_to: str) -> None:
-    browser.post(f"{START}?next={asked}", {"contact": "13800138000"})
-    response = browser.post(CODE, {"code": last_code()})
+def test_the_way_back_stays_on_this_site(citizen: Client, asked: str, led_to: str) -> None:
+    citizen.post(f"{START}?next={asked}", {"contact": "13800138000"})
+    response = citizen.post(CODE, {"code": last_code()})
     assert response.headers["Location"] == led_to
 
 
-def test_the_code_page_without_a_contact_leads_to_the_start(browser: Client) -> None:
-    assert browser.get(CODE).headers["Location"] == START
-    assert browser.post("/sign-in/resend/").headers["Location"] == START
+def test_the_code_page_without_a_contact_leads_to_the_start(citizen: Client) -> None:
+    assert citizen.get(CODE).headers["Location"] == START
+    assert citizen.post("/sign-in/resend/").headers["Location"] == START
 
 
 def test_whoever_is_signed_in_is_not_asked_again() -> None:
     assert signed_in().get(START).headers["Location"] == "/bookings/"
 
 
-def test_messages_follow_in_the_language_of_the_page(browser: Client) -> None:
-    browser.cookies["django_language"] = "en"
-    ask(browser)
-    browser.post(CODE, {"code": last_code()})
+def test_messages_follow_in_the_language_of_the_page(citizen: Client) -> None:
+    citizen.cookies["django_language"] = "en"
+    ask(citizen)
+    citizen.post(CODE, {"code": last_code()})
     assert Message.objects.get().language == "en"
     assert Account.objects.get().language == "en"
 
 
-def test_signing_out_takes_a_post(browser: Client) -> None:
-    browser = signed_in()
-    assert browser.get("/sign-out/").status_code == 405
-    assert browser.post("/sign-out/").headers["Location"] == "/"
-    assert "_auth_user_id" not in browser.session
+def test_signing_out_takes_a_post(citizen: Client) -> None:
+    citizen = signed_in()
+    assert citizen.get("/sign-out/").status_code == 405
+    assert citizen.post("/sign-out/").headers["Location"] == "/"
+    assert "_auth_user_id" not in citizen.session
 
 
-def test_the_fields_help_phones_to_fill_them_in(browser: Client) -> None:
-    assert 'autocomplete="tel"' in browser.get(START).content.decode()
-    ask(browser)
-    page = browser.get(CODE).content.decode()
+def test_the_fields_help_phones_to_fill_them_in(citizen: Client) -> None:
+    assert 'autocomplete="tel"' in citizen.get(START).content.decode()
+    ask(citizen)
+    page = citizen.get(CODE).content.decode()
     assert 'autocomplete="one-time-code"' in page
     assert 'inputmode="numeric"' in page
 
 
-def test_what_is_collected_and_why_is_said_before_it_is_asked_for(browser: Client) -> None:
-    assert 'href="/privacy/"' in browser.get(START).content.decode()
+def test_what_is_collected_and_why_is_said_before_it_is_asked_for(citizen: Client) -> None:
+    assert 'href="/privacy/"' in citizen.get(START).content.decode()
