@@ -43,6 +43,11 @@ class RefusingView(APIView):
     # The channel whose places the request is about: what it may take are the alternatives.
     channel = ""
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        # What a key may see is for nobody else.
+        return super().default_response_headers | {"Cache-Control": "no-store"}
+
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, errors.BookingError):
             exc = self._problem_of(exc)

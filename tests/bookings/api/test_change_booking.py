@@ -94,7 +94,8 @@ def test_a_booking_at_an_office_that_the_partner_lost_is_not_there(
 def test_a_booking_reads_as_it_was_answered_when_made() -> None:
     client = make_client()
     booking = made(client, None, 1, 2)
-    assert client.get(url(booking)).json() == booking
+    response = client.get(url(booking))
+    assert (response.json(), response["Cache-Control"]) == (booking, "no-store")
 
 
 def test_a_hold_past_its_time_reads_expired_before_it_is_swept(

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from applicants.identity import identity_hash
 from applicants.models import Suspension
+from bookings.domain.allocation import settle
 from bookings.models import Booking
 from offices.models import Session
 from partners.models import IdempotencyKey
@@ -271,23 +272,29 @@ def test_a_refusal_speaks_the_callers_language() -> None:
 
 
 @pytest.mark.row("JJ-10")
-def test_a_full_window_names_others_with_room() -> None:
+def test_a_full_window_offers_the_three_least_loaded_others() -> None:
     slot = make_slot(online=1)
-    roomy = make_slot(online=10, starts_at=slot.starts_at + dt.timedelta(hours=1))
-    make_slot(online=1, starts_at=slot.starts_at + dt.timedelta(hours=2))
+    others = [make_slot(starts_at=slot.starts_at + dt.timedelta(hours=n)) for n in (1, 2, 3, 4)]
+    for other, taken in zip(others, (4, 9, 0, 2), strict=True):
+        settle({quota_of(other).pk: taken})
+    make_slot(online=1, starts_at=slot.starts_at + dt.timedelta(hours=5))
     response = make_client().post(URL, booking_body(slot.pk, 1, 2))
     assert refused(response) == (409, "slot_full")
-    assert response.json()["alternatives"] == [
-        {
-            "id": roomy.pk,
-            "office": "xiamen-zhenhai",
-            "line": "mainland",
-            "starts_at": "2026-08-04T03:00:00Z",
-            "ends_at": "2026-08-04T03:30:00Z",
-            "state": "open",
-            "places_left": 10,
-        }
+    alternatives = response.json()["alternatives"]
+    assert [(one["id"], one["places_left"]) for one in alternatives] == [
+        (others[2].pk, 10),
+        (others[3].pk, 8),
+        (others[0].pk, 6),
     ]
+    assert alternatives[0] == {
+        "id": others[2].pk,
+        "office": "xiamen-zhenhai",
+        "line": "mainland",
+        "starts_at": "2026-08-04T05:00:00Z",
+        "ends_at": "2026-08-04T05:30:00Z",
+        "state": "open",
+        "places_left": 10,
+    }
     assert quota_of(slot).taken == 0
 
 

@@ -59,6 +59,7 @@ def test_a_party_gets_one_queue_number_however_often_it_asks(
     assert (shown["status"], list(shown["links"])) == ("checked_in", ["self"])
 
 
+@pytest.mark.row("JJ-06")
 @pytest.mark.parametrize(
     ("moment", "code"),
     [
