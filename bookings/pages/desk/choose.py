@@ -8,8 +8,8 @@ from applicants.pages.staff import staff_of, two_factors_required
 from offices.domain.permissions import Action, offices_for
 
 
-@require_safe
 @two_factors_required
+@require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Straight to the desk of whoever has one office only."""
     offices = list(offices_for(staff_of(request), Action.SEE_DESK))

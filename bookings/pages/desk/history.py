@@ -65,8 +65,8 @@ class Filter:
         return urlencode({"first": self.first, "last": self.last, "who": self.who or ""})
 
 
-@require_safe
 @desk_page(Action.SEE_DESK)
+@require_safe
 def history(request: HttpRequest, desk: Desk) -> HttpResponse | StreamingHttpResponse:
     asked = Filter.of(request, desk)
     if request.GET.get("format") == "csv":

@@ -15,8 +15,8 @@ from offices.domain.permissions import Action
 DAYS_SHOWN = 7
 
 
-@require_safe
 @desk_page(Action.SEE_REPORTS)
+@require_safe
 def reports(request: HttpRequest, desk: Desk) -> HttpResponse | StreamingHttpResponse:
     last = date_of(request, "last") or desk.today
     first = date_of(request, "first") or last - dt.timedelta(days=DAYS_SHOWN - 1)

@@ -38,8 +38,8 @@ class DayTotal:
         return level_of("open" if self.left else "full", self.left, self.capacity)
 
 
-@require_safe
 @desk_page(Action.SEE_DESK)
+@require_safe
 def week(request: HttpRequest, desk: Desk) -> HttpResponse:
     date = asked_day(request, desk)
     monday = date - dt.timedelta(days=date.weekday())

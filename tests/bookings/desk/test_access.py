@@ -1,0 +1,176 @@
+"""Who gets to which page of which office, for every route under /desk/ that there is."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from applicants.models import Account
+from bookings.domain.parties import SYSTEM
+from bookings.domain.promise import book
+from bookings.domain.quotas import set_quota
+from bookings.models import QuotaChange
+from offices.domain.permissions import ALLOWED, Action
+from offices.enums import Role, SessionKind
+from offices.models import Closure, Office, Session
+from tests.factories import NOW, make_bureau, make_office, make_party, make_slot, quota_of
+from tests.staff import make_staff, sign_in
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2026, 8, 8)
+
+# What each page of an office takes beside the office, and what opens it.
+PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
+    "desk-day": ((), Action.SEE_DESK),
+    "desk-week": ((), Action.SEE_DESK),
+    "desk-slot": (("slot",), Action.SEE_DESK),
+    "desk-close-day": ((), Action.CLOSE_WINDOWS),
+    "desk-reopen-day": (("closure",), Action.CLOSE_WINDOWS),
+    "desk-split": ((), Action.CHANGE_QUOTAS),
+    "desk-history": ((), Action.SEE_DESK),
+    "desk-undo": (("change",), Action.CHANGE_QUOTAS),
+    "desk-sessions": ((), Action.PUBLISH_SESSIONS),
+    "desk-session-remove": (("session",), Action.PUBLISH_SESSIONS),
+    "desk-book": ((), Action.BOOK_FOR_OTHERS),
+    "desk-bookings": ((), Action.FIND_BOOKINGS),
+    "desk-booking": (("booking",), Action.FIND_BOOKINGS),
+    "desk-reports": ((), Action.SEE_REPORTS),
+    "desk-check-in": ((), Action.CHECK_IN),
+}
+
+
+def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Name and pattern of every route."""
+    for entry in resolver.url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, pattern)
+        elif isinstance(entry, URLPattern):
+            yield entry.name or "", pattern
+
+
+def things_of(office: Office) -> dict[str, object]:
+    """Something of each kind that pages are about, at this office."""
+    slot = make_slot(office=office)
+    set_quota(quota_of(slot).pk, 20, version=1, reason="高峰", actor=SYSTEM, now=NOW)
+    return {
+        "slot": slot.pk,
+        "booking": book(make_party(slot), SYSTEM, NOW).number,
+        "change": QuotaChange.objects.get(quota__slot=slot).pk,
+        "closure": Closure.objects.create(
+            office=office, first_day=DAY, last_day=DAY, reason="停电"
+        ).pk,
+        "session": Session.objects.create(
+            office=office,
+            line=slot.line,
+            kind=SessionKind.SATURDAY,
+            date=DAY,
+            opens=dt.time(9),
+            closes=dt.time(10),
+            capacity=5,
+        ).pk,
+    }
+
+
+def address(name: str, office: Office, things: dict[str, object]) -> str:
+    return reverse(name, args=[office.code, *(things[kind] for kind in PAGES[name][0])])
+
+
+@pytest.fixture
+def elsewhere(db) -> Office:
+    return make_office("harbin-city", bureau=make_bureau("harbin"))
+
+
+def test_every_route_of_the_desk_is_listed_here():
+    found = {name for name, pattern in routes(get_resolver()) if pattern.startswith("desk/")}
+    assert found == {"desk", *PAGES}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_supervisor_opens_the_own_office_and_no_other(client, hall, elsewhere, name):
+    own, foreign = things_of(hall), things_of(elsewhere)
+    sign_in(client, make_staff(office=hall))
+    assert client.get(address(name, hall, own)).status_code in {200, 302}
+    for method in (client.get, client.post):
+        assert method(address(name, elsewhere, foreign)).status_code == 404
+    # Nor through the own office's address, with a thing of the other.
+    if PAGES[name][0]:
+        for method in (client.get, client.post):
+            assert method(address(name, hall, foreign)).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.GUIDE, Role.PLANNER, Role.OVERSEER])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_role_opens_what_belongs_to_it(client, hall, role, name):
+    things = things_of(hall)
+    sign_in(client, make_staff(role, office=hall))
+    path = address(name, hall, things)
+    if PAGES[name][1] in ALLOWED[role]:
+        assert client.get(path).status_code in {200, 302}
+    else:
+        assert (client.get(path).status_code, client.post(path).status_code) == (403, 403)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_overseer_of_a_bureau_looks_at_its_offices_only(client, hall, elsewhere, name):
+    own, foreign = things_of(hall), things_of(elsewhere)
+    sign_in(client, make_staff(Role.OVERSEER, bureau=make_bureau()))
+    allowed = PAGES[name][1] in ALLOWED[Role.OVERSEER]
+    assert client.get(address(name, hall, own)).status_code == (200 if allowed else 403)
+    assert client.get(address(name, elsewhere, foreign)).status_code == 404
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_without_a_membership_gets_in(hall, name):
+    things = things_of(hall)
+    path = address(name, hall, things)
+    superuser = make_staff(username="root")
+    Account.objects.filter(pk=superuser.pk).update(is_superuser=True)
+    security = make_staff(Role.SECURITY_ADMIN, office=hall)
+    citizen, _created = Account.objects.for_contact("sms", "+8613800138000")
+    visitors = [sign_in(Client(), superuser), sign_in(Client(), security), Client()]
+    visitors[2].force_login(citizen)
+    for visitor in visitors:
+        assert visitor.get(path).status_code == 404
+        assert visitor.post(path).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["desk", *PAGES])
+def test_who_is_not_signed_in_is_led_to_the_sign_in_of_staff(client, hall, name):
+    path = reverse("desk") if name == "desk" else address(name, hall, things_of(hall))
+    for method in (client.get, client.post):
+        assert method(path).url == f"/accounts/login/?next={path}"
+
+
+@pytest.mark.parametrize("name", ["desk", *PAGES])
+def test_a_password_alone_opens_nothing(client, hall, name):
+    path = reverse("desk") if name == "desk" else address(name, hall, things_of(hall))
+    client.force_login(make_staff(office=hall))
+    assert client.get(path).url.startswith("/accounts/2fa/reauthenticate/?next=")
+    client.force_login(make_staff(office=hall, authenticator=False))
+    assert client.get(path).url == "/accounts/2fa/totp/activate/"
+
+
+def test_somebody_elses_code_in_the_session_counts_for_nobody_else(client, hall):
+    sign_in(client, make_staff(office=hall))
+    records = client.session["account_authentication_methods"]
+    client.force_login(make_staff(office=hall))
+    session = client.session
+    session["account_authentication_methods"] = records
+    session.save()
+    assert client.get("/desk/xiamen-zhenhai/").status_code == 302
+
+
+def test_a_page_of_the_desk_is_kept_by_no_cache(desk):
+    assert desk.get("/desk/xiamen-zhenhai/").headers["Cache-Control"] == "no-store"
+
+
+def test_who_has_one_office_goes_straight_to_its_day(desk, elsewhere, supervisor):
+    assert desk.get("/desk/").url == "/desk/xiamen-zhenhai/"
+    supervisor.memberships.create(role=Role.CLERK, office=elsewhere)
+    text = desk.get("/desk/").text
+    assert text.count('class="tile"') == 2
+    supervisor.memberships.all().delete()
+    assert "尚未分配大厅" in desk.get("/desk/").text
