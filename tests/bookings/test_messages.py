@@ -143,8 +143,8 @@ def test_the_reminder_lists_the_materials_and_check_in_opens_when_it_says() -> N
     assert "请带齐：居民身份证、近期照片。" in reminder
     assert "9:20起可凭身份证件取号。" in reminder
     with pytest.raises(TooEarly):
-        check_in(booking.pk, office, None, START - 41 * MINUTE)
-    assert check_in(booking.pk, office, None, START - 40 * MINUTE).ticket.label == "A001"
+        check_in(booking.pk, office, SYSTEM, START - 41 * MINUTE)
+    assert check_in(booking.pk, office, SYSTEM, START - 40 * MINUTE).ticket.label == "A001"
 
 
 def test_reminders_are_due_at_the_offices_times_on_its_own_clock() -> None:

@@ -40,11 +40,11 @@ def test_scanning_an_identity_card_gives_a_ticket_only_for_a_valid_booking_of_th
     lifecycle.cancel(gone.pk, SYSTEM, NOW)
     nine = at(slot, "09:00")
     found = find_by_identity(slot.office, person.identity, nine).get()
-    assert check_in(found.pk, slot.office, None, nine).ticket.label == "A001"
+    assert check_in(found.pk, slot.office, SYSTEM, nine).ticket.label == "A001"
     for identity in (cancelled.identity, make_person().identity):
         assert not find_by_identity(slot.office, identity, nine).exists()
     with pytest.raises(WrongStatus):
-        check_in(gone.pk, slot.office, None, nine)
+        check_in(gone.pk, slot.office, SYSTEM, nine)
     tomorrow = nine + dt.timedelta(days=1)
     assert not find_by_identity(slot.office, person.identity, tomorrow).exists()
     assert Ticket.objects.count() == 1
@@ -53,17 +53,17 @@ def test_scanning_an_identity_card_gives_a_ticket_only_for_a_valid_booking_of_th
 @pytest.mark.row("XM-08")
 def test_booked_at_ten_someone_at_0940_waits_and_someone_at_1050_is_late(slot):
     early, late = (book(make_party(slot), SYSTEM, NOW) for _ in range(2))
-    waiting = check_in(early.pk, slot.office, None, at(slot, "09:40"))
+    waiting = check_in(early.pk, slot.office, SYSTEM, at(slot, "09:40"))
     assert waiting.arrival == Arrival.EARLY
     assert waiting.ticket.callable_from == slot.starts_at
-    served = check_in(late.pk, slot.office, None, at(slot, "10:50"))
+    served = check_in(late.pk, slot.office, SYSTEM, at(slot, "10:50"))
     assert (served.arrival, served.ticket.label) == (Arrival.LATE, "X001")
     assert served.ticket.callable_from == at(slot, "10:50")
 
 
 def test_within_the_grace_somebody_is_on_time(slot):
     booking = book(make_party(slot), SYSTEM, NOW)
-    arrived = check_in(booking.pk, slot.office, None, at(slot, "10:44"))
+    arrived = check_in(booking.pk, slot.office, SYSTEM, at(slot, "10:44"))
     booking.refresh_from_db()
     assert (arrived.arrival, booking.status) == (Arrival.ON_TIME, Status.CHECKED_IN)
     assert quota_of(slot).taken == 1
@@ -72,14 +72,16 @@ def test_within_the_grace_somebody_is_on_time(slot):
 def test_check_in_opens_thirty_minutes_before(slot):
     booking = book(make_party(slot), SYSTEM, NOW)
     with pytest.raises(TooEarly) as refusal:
-        check_in(booking.pk, slot.office, None, at(slot, "09:29"))
+        check_in(booking.pk, slot.office, SYSTEM, at(slot, "09:29"))
     assert refusal.value.opens == "09:30"
-    assert check_in(booking.pk, slot.office, None, at(slot, "09:30")).ticket.label == "A001"
+    assert check_in(booking.pk, slot.office, SYSTEM, at(slot, "09:30")).ticket.label == "A001"
 
 
 def test_checking_in_twice_gives_the_same_number(slot):
     booking = book(make_party(slot, 3), SYSTEM, NOW)
-    numbers = [check_in(booking.pk, slot.office, None, at(slot, "10:00")).ticket for _ in range(2)]
+    numbers = [
+        check_in(booking.pk, slot.office, SYSTEM, at(slot, "10:00")).ticket for _ in range(2)
+    ]
     assert numbers[0] == numbers[1]
     assert CheckIn.objects.count() == 1
 
@@ -90,7 +92,7 @@ def test_a_late_arrival_is_a_walk_in_whether_the_sweeper_has_run_or_not(slot, sw
     later = at(slot, "10:50")
     if swept:
         lifecycle.mark_no_shows(later)
-    assert check_in(booking.pk, slot.office, None, later).ticket.label == "X001"
+    assert check_in(booking.pk, slot.office, SYSTEM, later).ticket.label == "X001"
     lifecycle.mark_no_shows(later)
     booking.refresh_from_db()
     assert booking.status == Status.NO_SHOW
@@ -100,15 +102,15 @@ def test_a_booking_of_another_office_or_day_is_sent_to_the_right_one(slot):
     booking = book(make_party(slot), SYSTEM, NOW)
     other = make_office("harbin-city")
     with pytest.raises(NotToday):
-        check_in(booking.pk, other, None, at(slot, "10:00"))
+        check_in(booking.pk, other, SYSTEM, at(slot, "10:00"))
     with pytest.raises(NotToday):
-        check_in(booking.pk, slot.office, None, at(slot, "10:00") - dt.timedelta(days=1))
+        check_in(booking.pk, slot.office, SYSTEM, at(slot, "10:00") - dt.timedelta(days=1))
 
 
 def test_a_hold_is_no_booking_yet(slot):
     booking = hold_places(make_party(slot), SYSTEM, NOW)
     with pytest.raises(WrongStatus):
-        check_in(booking.pk, slot.office, None, at(slot, "10:00"))
+        check_in(booking.pk, slot.office, SYSTEM, at(slot, "10:00"))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -118,7 +120,7 @@ def test_two_machines_at_once_give_two_numbers():
 
     def arrive(booking):
         try:
-            return check_in(booking.pk, slot.office, None, at(slot, "10:00")).ticket.number
+            return check_in(booking.pk, slot.office, SYSTEM, at(slot, "10:00")).ticket.number
         finally:
             connection.close()
 

@@ -72,5 +72,5 @@ class CheckInBooking(BookingView):
     def post(self, request: Request, number: str) -> Response:  # noqa: ARG002
         """Gives the party its queue number on the day; asked again, the same one."""
         booking = self.booking(number)
-        arrived = check_in(booking.pk, booking.slot.office, None, timezone.now())
+        arrived = check_in(booking.pk, booking.slot.office, self.actor, timezone.now())
         return Response(CheckInSerializer(arrived).data)

@@ -5,7 +5,6 @@ import datetime as dt
 from django.db import connection, transaction
 
 from applicants.identity import Identity
-from applicants.models import Account
 from bookings.domain.deadlines import check_in_window
 from bookings.domain.errors import WrongStatus
 from bookings.domain.lifecycle import record
@@ -34,9 +33,7 @@ def find_by_identity(office: Office, identity: Identity, now: dt.datetime) -> Bo
     return bookings_of_day(office, now).filter(pk__in=people.values("booking_id"))
 
 
-def check_in(
-    booking_id: int, office: Office, operator: Account | None, now: dt.datetime
-) -> CheckIn:
+def check_in(booking_id: int, office: Office, actor: Actor, now: dt.datetime) -> CheckIn:
     """Give the party its queue number; asked again, the same one.
 
     Someone early is called from the booked time on. Someone late is served as a walk-in: the
@@ -55,10 +52,10 @@ def check_in(
             return known
         arrival = _arrival(booking, now)
         if arrival != Arrival.LATE:
-            _mark_checked_in(booking, operator, now)
+            _mark_checked_in(booking, actor, now)
         ticket = _issue_ticket(booking, arrival, now)
         return CheckIn.objects.create(
-            booking=booking, ticket=ticket, arrival=arrival, at=now, operator=operator
+            booking=booking, ticket=ticket, arrival=arrival, at=now, operator=actor.operator
         )
 
 
@@ -79,10 +76,10 @@ def _arrival(booking: Booking, now: dt.datetime) -> Arrival:
     return Arrival.EARLY if now < booking.slot.starts_at else Arrival.ON_TIME
 
 
-def _mark_checked_in(booking: Booking, operator: Account | None, now: dt.datetime) -> None:
+def _mark_checked_in(booking: Booking, actor: Actor, now: dt.datetime) -> None:
     booking.status = Status.CHECKED_IN
     booking.save(update_fields=["status"])
-    record(booking, EventKind.CHECKED_IN, Actor(operator=operator), now)
+    record(booking, EventKind.CHECKED_IN, actor, now)
 
 
 def _issue_ticket(booking: Booking, arrival: Arrival, now: dt.datetime) -> Ticket:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from bookings.domain.errors import BookingError
+from bookings.domain.parties import Actor
 from bookings.models import Booking
 from bookings.pages.desk.gate import Desk, desk_page
 from offices.domain.permissions import Action
@@ -56,7 +57,7 @@ def _receive(desk: Desk, form: ArrivalForm, found: list[Booking]) -> CheckIn | N
         )
     if len(found) != 1:
         return None
-    return check_in(found[0].pk, desk.office, desk.account, desk.now)
+    return check_in(found[0].pk, desk.office, Actor(operator=desk.account), desk.now)
 
 
 def _latest(desk: Desk) -> list[CheckIn]:

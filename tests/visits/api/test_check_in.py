@@ -36,7 +36,6 @@ def refused(response: Any) -> tuple[int, str]:
     return response.status_code, response.json()["code"]
 
 
-@pytest.mark.row("JJ-06")
 def test_a_party_gets_one_queue_number_however_often_it_asks(
     number: str, clock: time_machine.Traveller
 ) -> None:
@@ -59,7 +58,6 @@ def test_a_party_gets_one_queue_number_however_often_it_asks(
     assert (shown["status"], list(shown["links"])) == ("checked_in", ["self"])
 
 
-@pytest.mark.row("JJ-06")
 @pytest.mark.parametrize(
     ("moment", "code"),
     [
