@@ -79,9 +79,8 @@ def test_check_in_opens_thirty_minutes_before(slot):
 
 def test_checking_in_twice_gives_the_same_number(slot):
     booking = book(make_party(slot, 3), SYSTEM, NOW)
-    numbers = [
-        check_in(booking.pk, slot.office, SYSTEM, at(slot, "10:00")).ticket for _ in range(2)
-    ]
+    at_ten = at(slot, "10:00")
+    numbers = [check_in(booking.pk, slot.office, SYSTEM, at_ten).ticket for _ in range(2)]
     assert numbers[0] == numbers[1]
     assert CheckIn.objects.count() == 1
 
