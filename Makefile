@@ -14,8 +14,8 @@ PRODUCTION := env -u DEBUG -u DEMO ALLOWED_HOSTS=yihao.example \
 	DATABASE_URL=postgresql://yihao@db.example/yihao REDIS_URL=redis://redis.example/0 \
 	DJANGO_SECRET_KEY=$(SAMPLE_KEY)$(SAMPLE_KEY) FIELD_KEY=$(SAMPLE_KEY) HASH_KEY=$(SAMPLE_KEY)
 
-# Tests of one group stay on one of the two workers.
-PYTEST := $(PYTHON_VENV) -m pytest -n 2 --dist loadgroup
+# A file stays on one of the two workers, so that what it prepares is prepared once.
+PYTEST := $(PYTHON_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all check rows lock messages fmt clean screenshots

@@ -18,9 +18,6 @@ from config.servers.environment import VARIABLES
 from config.servers.programs import free_port
 from config.servers.state import CHECKOUT, State, remove_state
 
-# Each start takes seconds of both cores: they share one worker and one prepared folder.
-pytestmark = pytest.mark.xdist_group("launcher")
-
 READY = "Ctrl-C stops everything"
 
 
