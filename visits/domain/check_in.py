@@ -24,7 +24,7 @@ ARRIVING = (Status.CONFIRMED, Status.NO_SHOW)
 def bookings_of_day(office: Office, now: dt.datetime) -> BookingQuerySet:
     """Bookings of this office for today that somebody may still arrive for, or has."""
     today = Booking.objects.filter(slot__office=office, slot__date=office.local_date(now))
-    return today.filter(status__in=[*ARRIVING, Status.CHECKED_IN]).order_by("slot__starts_at")
+    return today.filter(status__in=[*ARRIVING, Status.CHECKED_IN]).order_by("slot__starts_at", "pk")
 
 
 def find_by_identity(office: Office, identity: Identity, now: dt.datetime) -> BookingQuerySet:
