@@ -1,6 +1,7 @@
 """Dates, windows, numbers and QR codes in templates."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django import template
 from django.utils.safestring import SafeString
@@ -8,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from bookings import wording
 from bookings.domain.numbers import printed_number
-from bookings.models import Booking, Slot
+from bookings.models import Attendee, Booking, Slot
 from bookings.qr import qr_svg
-from offices.wording import say_day
+from offices.wording import say_day, say_list
 
 register = template.Library()
 
@@ -24,6 +25,11 @@ def window(slot: Slot) -> str:
 @register.filter
 def day(date: dt.date) -> str:
     return say_day(date)
+
+
+@register.filter
+def names(attendees: Iterable[Attendee]) -> str:
+    return say_list(attendee.name for attendee in attendees)
 
 
 @register.filter
