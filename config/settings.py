@@ -103,11 +103,13 @@ DATABASES = {"default": env.db("DATABASE_URL", default="postgresql://127.0.0.1/y
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=0 if TESTING else 60),
     "CONN_HEALTH_CHECKS": True,
-    # Every wait for a lock is bounded: a page that can't be served in time says so.
+    # What the URL asks for, e.g. ?sslmode=require, comes last.
     "OPTIONS": {
         "connect_timeout": 5,
+        # Every wait for a lock is bounded: a page that can't be served in time says so.
         "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
         "application_name": env.str("PROCESS_NAME", default="yihao"),
+        **DATABASES["default"].get("OPTIONS", {}),
     },
 }
 
