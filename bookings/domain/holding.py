@@ -9,7 +9,7 @@ from django.db.models import Q
 from applicants.enums import Medium
 from applicants.models import Account
 from applicants.models.account import contact_hash
-from bookings.domain.errors import HoldExpired
+from bookings.domain.errors import AlreadyBooked, HoldExpired
 from bookings.domain.lifecycle import cancel, reschedule
 from bookings.domain.parties import Actor, Contact, Party
 from bookings.domain.promise import hold_places
@@ -31,10 +31,21 @@ def hold_instead(account: Account, party: Party, now: dt.datetime, earlier: str 
     party takes its places before the old ones are lost, as long as it is the same slot.
     Raises as `hold_places` and `reschedule` do.
     """
-    actor = Actor(account=account)
     holds = _holds_of(account, party, now, earlier)
     if len(holds) == 1 and _wanted(holds[0]) == _wanted_by(party):
-        return reschedule(holds[0].pk, party.slot_id, actor, now)
+        return reschedule(holds[0].pk, party.slot_id, Actor(account=account), now)
+    try:
+        return _replace(account, party, now, holds)
+    except AlreadyBooked:
+        for hold in _holds_of(account, party, now, earlier):
+            # A second click at the same moment was quicker.
+            if hold.slot_id == party.slot_id and _wanted(hold) == _wanted_by(party):
+                return hold
+        raise
+
+
+def _replace(account: Account, party: Party, now: dt.datetime, holds: list[Booking]) -> Booking:
+    actor = Actor(account=account)
     # Two slots in one transaction would be locked in an order that allocation doesn't decide.
     elsewhere = [hold for hold in holds if hold.slot_id != party.slot_id]
     for hold in elsewhere:

@@ -1,14 +1,17 @@
 """One hold at a time: moved, replaced, never doubled and never lost for nothing."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from applicants.identity import parse_identity
 from bookings.domain.errors import AlreadyBooked, HoldExpired, SlotFull
 from bookings.domain.holding import change_contact, hold_instead, live_holds
-from bookings.domain.lifecycle import confirm
+from bookings.domain.lifecycle import cancel, confirm
 from bookings.domain.parties import Actor, Contact
 from bookings.domain.promise import book
 from bookings.enums import Status
@@ -147,6 +150,25 @@ def test_a_hold_of_another_line_is_left_alone() -> None:
     hold_instead(account, make_party(make_slot(), 1), LATER)
     theirs.refresh_from_db()
     assert theirs.status == Status.HELD
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_make_one_hold() -> None:
+    slot, account = make_slot(), make_account()
+    party, together = make_party(slot, 3), Barrier(2)
+
+    def click(_number: int) -> int:
+        together.wait()
+        try:
+            return hold_instead(account, party, NOW).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for _round in range(5):
+            assert len(set(pool.map(click, range(2)))) == 1
+            assert quota_of(slot).taken == 3
+            cancel(Booking.objects.get(status=Status.HELD).pk, Actor(), NOW)
 
 
 def test_contact_changes_only_while_the_places_are_held() -> None:

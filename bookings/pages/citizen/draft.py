@@ -1,6 +1,6 @@
 """The answers so far, between the pages of a booking: codes and keys, no personal data."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from django.http import HttpRequest
@@ -37,9 +37,13 @@ class Draft:
         return [code for code in self.services if code in picked]
 
 
+_NAMES = [answer.name for answer in fields(Draft)]
+
+
 def load(request: HttpRequest) -> Draft:
+    """What an earlier version of Yihao kept besides is left out."""
     stored: dict[str, Any] = request.session.get(KEY, {})
-    return Draft(**stored)
+    return Draft(**{name: stored[name] for name in _NAMES if name in stored})
 
 
 def save(request: HttpRequest, draft: Draft) -> None:

@@ -1,5 +1,7 @@
 """The fourth question: which day and window. The answer holds the places."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -37,15 +39,14 @@ def when(request: HttpRequest) -> HttpResponse:
     if gap := first_gap(request, draft, WHEN):
         return gap
     now = timezone.now()
-    want = _want(request, draft)
     hold = current_hold(request, draft, now)
+    want = replace(_want(request, draft), own_slot=hold.slot_id if hold else None)
     day = asked_day(request, want) or (hold.slot.date.isoformat() if hold else "")
     calendar = calendar_for(want, day, now, full_in_booking)
     form = WhenForm(
         posted(request),
         cards=calendar.groups,
         label=say_day(calendar.day) if calendar.day else "",
-        initial={"slot": hold.slot_id if hold else ""},
     )
     if request.method == "POST" and form.is_valid():
         return take(request, draft, form.cleaned_data["slot"])
@@ -54,6 +55,7 @@ def when(request: HttpRequest) -> HttpResponse:
         "calendar": calendar,
         "office": want.office,
         "places": want.places,
+        "hold": hold,
         "hold_minutes": policy_for(want.office).hold_minutes,
     }
     return show(request, "bookings/when.html", WHEN, context)

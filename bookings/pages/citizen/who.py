@@ -47,7 +47,8 @@ def who(request: HttpRequest) -> HttpResponse:
         initial={"people": _ticked(draft, household), "accompanied": draft.accompanied},
     )
     if request.method == "POST" and "add" in request.POST:
-        draft.people = [int(pk) for pk in request.POST.getlist("people") if pk.isdigit()]
+        draft.people = [int(pk) for pk in request.POST.getlist("people") if pk.isdecimal()]
+        draft.accompanied = "accompanied" in request.POST
         return _add_person(request, draft, household)
     if request.method == "POST" and form.is_valid():
         _answer(draft, form, household, services, today)

@@ -66,6 +66,7 @@ def test_a_double_click_confirms_once(citizen: Client, held: Booking) -> None:
     assert Message.objects.filter(kind="confirmed").count() == 1
 
 
+@pytest.mark.row("XM-15")
 def test_the_guide_that_was_shown_is_kept_with_the_booking(citizen: Client, held: Booking) -> None:
     citizen.post(url(held, "confirm"))
     application = Application.objects.select_related("guide").first()

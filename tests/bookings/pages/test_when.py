@@ -141,6 +141,18 @@ def test_the_same_people_in_another_tab_move_their_hold(asking: Client, slot: Sl
     assert (quota_of(slot).taken, quota_of(other).taken) == (0, 3)
 
 
+def test_the_window_that_is_held_is_marked_with_a_way_back(asking: Client, slot: Slot) -> None:
+    slot.quotas.filter(pool="online").update(capacity=3)
+    check = asking.post(URL, {"slot": slot.pk}).headers["Location"]
+    assert windows(asking)[str(slot.pk)].problem == "您已预约的时段"
+    assert f'class="back-link" href="{check}"' in asking.get(URL).content.decode()
+
+
+def test_answers_of_an_older_version_do_no_harm(asking: Client, family: list[Applicant]) -> None:
+    start_booking(asking, family, colour="blue")
+    assert asking.get(URL).status_code == 200
+
+
 def test_a_hold_moved_to_a_full_window_stays_where_it_is(asking: Client, slot: Slot) -> None:
     other = make_slot(2, starts_at=slot.starts_at + dt.timedelta(hours=1))
     asking.post(URL, {"slot": slot.pk})
