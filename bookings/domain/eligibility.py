@@ -38,7 +38,7 @@ def reasons_against(
     return [
         *reasons_against_people(people, slot.date, policy, services),
         *_against_services(people, slot, services, offered),
-        *_against_session(people, slot.session, slot.date),
+        *against_session(people, slot.session, slot.date),
     ]
 
 
@@ -173,9 +173,10 @@ def _against_services(
             yield Reason("not_offered", text % values)
 
 
-def _against_session(
+def against_session(
     people: Sequence[Person], session: Session | None, day: dt.date
 ) -> Iterator[Reason]:
+    """A session of its own may be for some ages only (FS-01)."""
     if session is None:
         return
     for position, person in enumerate(people):

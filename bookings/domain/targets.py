@@ -5,12 +5,18 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from applicants.identity import Identity
 from bookings.domain.availability import expired_places, slot_state
-from bookings.domain.eligibility import find_services, offered_codes, reasons_against
+from bookings.domain.eligibility import (
+    against_session,
+    find_services,
+    offered_codes,
+    reasons_against,
+)
 from bookings.domain.errors import NotEligible, Reason, SlotFull, SlotNotOpen
-from bookings.domain.parties import Party, service_codes
+from bookings.domain.parties import Party, Person, service_codes
 from bookings.enums import SlotState
-from bookings.models import Application, Booking, Quota, Slot
+from bookings.models import Application, Attendee, Booking, Quota, Slot
 from offices.domain.policy import BookingPolicy, policy_for
 from offices.models import Service
 
@@ -41,6 +47,24 @@ class Target:
         same_line = self.slot.line_id == booking.slot.line_id
         if not same_line or not services.keys() <= offered:
             raise NotEligible([_elsewhere(self.slot)])
+        reasons = self._against_session(booking) if self.slot.session else []
+        if reasons:
+            raise NotEligible(reasons)
+
+    def _against_session(self, booking: Booking) -> list[Reason]:
+        people = [as_person(attendee) for attendee in booking.attendees.all()]
+        return list(against_session(people, self.slot.session, self.slot.date))
+
+
+def as_person(attendee: Attendee) -> Person:
+    """Somebody who is booked already, without what they want."""
+    born = attendee.birth_date_text
+    return Person(
+        name=attendee.name,
+        identity=Identity(attendee.id_type, attendee.id_number),
+        services=(),
+        birth_date=dt.date.fromisoformat(born) if born else None,
+    )
 
 
 def _elsewhere(slot: Slot) -> Reason:

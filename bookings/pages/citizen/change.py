@@ -12,7 +12,7 @@ from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
 from bookings.domain.availability import alternatives
 from bookings.domain.deadlines import change_deadline
-from bookings.domain.errors import BookingError, SlotFull
+from bookings.domain.errors import BookingError, NotEligible, SlotFull, SlotNotOpen
 from bookings.domain.lifecycle import cancel, reschedule
 from bookings.domain.parties import Actor
 from bookings.enums import Status
@@ -118,6 +118,9 @@ def _move_to(request: HttpRequest, booking: Booking, slot_id: int) -> HttpRespon
         reschedule(booking.pk, slot_id, Actor(account=citizen_of(request)), timezone.now())
     except SlotFull:
         return redirect("booking-move-full", booking.number, slot_id)
+    except (NotEligible, SlotNotOpen) as error:
+        messages.warning(request, str(error))
+        return redirect("booking-move", booking.number)
     except BookingError as error:
         return _refuse(request, booking, error)
     messages.success(request, _("Your booking has moved. The booking number stays the same."))

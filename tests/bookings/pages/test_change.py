@@ -9,6 +9,7 @@ from django.test import Client
 from applicants.models import Applicant
 from bookings.enums import Status
 from bookings.models import Booking, Slot
+from offices.models import Session
 from tests.citizens import confirmed, make_account, signed_in
 from tests.factories import make_office, make_slot, quota_of
 
@@ -126,6 +127,26 @@ class TestMoving:
         answer = citizen.post(url(booking, f"move/?day={elsewhere.date}"), {"slot": elsewhere.pk})
         assert answer.status_code == 200
         assert citizen.get(url(booking, f"move/{elsewhere.pk}/full/")).status_code == 404
+
+    def test_a_session_for_other_ages_is_refused_and_the_old_place_kept(
+        self, citizen: Client, booking: Booking, slot: Slot, later: Slot
+    ) -> None:
+        later.session = Session.objects.create(
+            office=slot.office,
+            line=slot.line,
+            kind="student",
+            date=later.date,
+            opens=dt.time(11),
+            closes=dt.time(12),
+            capacity=5,
+            max_age=25,
+        )
+        later.save()
+        response = citizen.post(url(booking, "move/"), {"slot": later.pk}, follow=True)
+        assert response.redirect_chain == [(url(booking, "move/"), 302)]
+        assert "演示甲的年龄不符合" in response.content.decode()
+        booking.refresh_from_db()
+        assert (booking.slot, quota_of(slot).taken, quota_of(later).taken) == (slot, 3, 0)
 
     def test_somebody_elses_booking_does_not_exist(self, booking: Booking, later: Slot) -> None:
         stranger = signed_in(make_account("+8613900139000"))
