@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.admin.apps import AdminConfig
 from django.core.checks import CheckMessage, Error, register
 
 
@@ -11,6 +12,10 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         register(check_keys)
         register(check_demo)
+
+
+class TwoFactorAdminConfig(AdminConfig):
+    default_site = "config.admin_site.TwoFactorAdminSite"
 
 
 def check_keys(**_: object) -> list[CheckMessage]:

@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "offices",
     "applicants",
     "partners",
-    "django.contrib.admin",
+    "config.apps.TwoFactorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -15,15 +15,16 @@ from bookings.domain.publishing import publish
 from bookings.models import Slot
 from offices.models import Closure, Office, OpeningHours
 from tests.factories import LONG_AGO, NOW, make_line, make_office, make_party
+from tests.staff import make_staff, sign_in
 
 TUESDAY = dt.date(2026, 8, 4)
 
 
 @pytest.fixture
 def client(db: None) -> Client:
-    client = Client()
-    client.force_login(Account.objects.create_superuser("root", "Yihao-tests-2026"))
-    return client
+    root = make_staff(username="root")
+    Account.objects.filter(pk=root.pk).update(is_superuser=True)
+    return sign_in(Client(), root)
 
 
 @pytest.fixture
