@@ -58,7 +58,7 @@ class EventKind(models.TextChoices):
 class QuotaChangeKind(models.TextChoices):
     SET = "set", _("Set")
     MOVED = "moved", _("Moved between pools")
-    CLOSED = "closed", _("Closed")
-    REOPENED = "reopened", _("Reopened")
+    CLOSED = "closed", _("Window closed")
+    REOPENED = "reopened", _("Window opened again")
     RELEASED = "released", _("Released unclaimed")
     PUBLISHED = "published", _("Follows changed hours")
