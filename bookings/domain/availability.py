@@ -133,7 +133,7 @@ def alternatives(
 
     fitting = sorted((view for view in views if view.fits(places)), key=nearness)
     return [
-        Alternative(v.id, v.starts_at, v.ends_at, v.places_left, slot.office.code)
+        Alternative(v.id, v.starts_at, v.ends_at, v.places_left, v.capacity, slot.office.code)
         for v in fitting[:count]
     ]
 

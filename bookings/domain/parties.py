@@ -76,6 +76,8 @@ class Alternative:
     starts_at: dt.datetime
     ends_at: dt.datetime
     places_left: int
+    # Places of the channel's pools, taken or not.
+    capacity: int
     office_code: str = field(default="")
 
 

@@ -6,6 +6,7 @@ nothing sticks out of the screen, no rule of accessibility is broken, the consol
 
 import contextlib
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,6 +21,8 @@ from tests.citizens import last_code
 from tests.factories import make_office, make_slot
 
 MAIN_ACTION = "main .action-bar .btn-primary, main .action-bar .btn-danger"
+# Chromium notes pages that refuse something, which are meant to.
+REFUSED = re.compile(r"responded with a status of (403|409|422|429)")
 # What `document.activeElement` is called by a reader.
 FOCUSED = """() => {
   const e = document.activeElement;
@@ -35,8 +38,12 @@ class Journey:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.complaints: list[str] = []
-        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("console", lambda message: self.hear(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def hear(self, text: str) -> None:
+        if not REFUSED.search(text):
+            self.complaints.append(text)
 
     def open(self, path: str) -> None:
         self.page.goto(path)

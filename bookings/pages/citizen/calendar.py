@@ -119,8 +119,7 @@ def alternative_cards(want: Want, alternatives: list[Alternative]) -> Choices:
             str(other.slot_id),
             Card(
                 say_window(other.starts_at, other.ends_at, want.office.zone),
-                hints=[want.office.label],
-                level="some",
+                level=level_of(SlotState.OPEN, other.places_left, other.capacity),
                 left=other.places_left,
             ),
         )
