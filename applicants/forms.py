@@ -36,9 +36,7 @@ class PhoneForm(forms.Form):
         label=_("Mobile number"),
         help_text=_("From outside the mainland: begin with + and the code, like +852 5123 4567."),
         max_length=40,
-        widget=forms.TextInput(
-            attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}
-        ),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
         error_messages={"required": _("Enter your mobile number.")},
     )
 
