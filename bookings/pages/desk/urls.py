@@ -30,6 +30,6 @@ urlpatterns = [
     path("<slug:code>/sessions/<int:pk>/remove/", sessions.remove, name="desk-session-remove"),
     path("<slug:code>/book/", book.book, name="desk-book"),
     path("<slug:code>/bookings/", bookings.find, name="desk-bookings"),
-    path("<slug:code>/bookings/<str:number>/", bookings.booking, name="desk-booking"),
+    path("<slug:code>/bookings/<slug:number>/", bookings.booking, name="desk-booking"),
     path("<slug:code>/reports/", reports.reports, name="desk-reports"),
 ]

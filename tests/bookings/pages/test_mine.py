@@ -132,6 +132,10 @@ class TestOneBooking:
         stranger = signed_in(make_account("+8613900139000"))
         assert stranger.get(url(booking, page)).status_code == 404
 
+    @pytest.mark.parametrize("number", ["%00", "1%001", "%20"])
+    def test_what_is_no_number_is_not_found(self, citizen: Client, number: str) -> None:
+        assert citizen.get(f"/bookings/{number}/").status_code == 404
+
 
 class TestTheConfirmation:
     def test_it_shows_the_number_and_its_code(self, citizen: Client, booking: Booking) -> None:
