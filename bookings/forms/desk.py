@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.domain.quotas import QuotaEdit
+from bookings.forms.typed import whole_number
 from bookings.models import Quota
 from offices.enums import Pool
 
@@ -62,11 +63,7 @@ class CapacitiesForm(forms.Form):
     def seen(self, quota_id: int) -> tuple[int, int]:
         """Version and capacity that the page showed; zeros when it showed none."""
         version, _sep, capacity = str(self.data.get(seen_name(quota_id), "")).partition(":")
-        return (
-            (int(version), int(capacity))
-            if version.isdecimal() and capacity.isdecimal()
-            else (0, 0)
-        )
+        return whole_number(version) or 0, whole_number(capacity) or 0
 
     def follow(self, told: Iterable[int] = ()) -> None:
         """Before the page is shown once more: what its typist left alone shows what is now.

@@ -18,6 +18,7 @@ from applicants.identity import parse_identity
 from bookings.domain.numbers import normalise_number
 from bookings.domain.parties import Contact, Person
 from bookings.enums import Channel
+from bookings.forms.typed import whole_number
 
 Choices = Sequence[tuple[Any, Any]]
 PEOPLE = "people"
@@ -123,8 +124,8 @@ def rows_to_check(
 
 
 def _typed_rows(typed: QueryDict) -> list[dict[str, Any]]:
-    count = typed.get(f"{PEOPLE}-TOTAL_FORMS", "")
-    rows = min(int(count), MAX_ROWS) if count.isdecimal() else 1
+    count = whole_number(typed.get(f"{PEOPLE}-TOTAL_FORMS", ""))
+    rows = 1 if count is None else min(count, MAX_ROWS)
     return [_typed_row(typed, f"{PEOPLE}-{position}-") for position in range(rows)]
 
 

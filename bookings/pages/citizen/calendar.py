@@ -14,6 +14,7 @@ from bookings.domain.availability import DayView, SlotView
 from bookings.domain.parties import Alternative
 from bookings.enums import SlotState
 from bookings.forms.cards import Card, Choices, Groups
+from bookings.forms.typed import whole_number
 from bookings.models import Slot
 from bookings.wording import level_of, say_hours, say_left, say_moment, say_window, weekday_names
 from offices.domain.policy import policy_for
@@ -106,9 +107,9 @@ def calendar_for(want: Want, asked: str, now: dt.datetime, full_url: FullUrl) ->
 
 def asked_day(request: HttpRequest, want: Want) -> str:
     """The day of the window that was chosen, or the one of `?day=`, as an ISO date."""
-    chosen = request.POST.get("slot", "")
-    if chosen.isdecimal():
-        slot = Slot.objects.of_line(want.office, want.line).filter(pk=int(chosen)).first()
+    chosen = whole_number(request.POST.get("slot", ""))
+    if chosen is not None:
+        slot = Slot.objects.of_line(want.office, want.line).filter(pk=chosen).first()
         return slot.date.isoformat() if slot else ""
     return request.GET.get("day", "")
 

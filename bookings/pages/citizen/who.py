@@ -47,7 +47,8 @@ def who(request: HttpRequest) -> HttpResponse:
         initial={"people": _ticked(draft, household), "accompanied": draft.accompanied},
     )
     if request.method == "POST" and "add" in request.POST:
-        draft.people = [int(pk) for pk in request.POST.getlist("people") if pk.isdecimal()]
+        ticked = set(request.POST.getlist("people"))
+        draft.people = [member.pk for member in household if str(member.pk) in ticked]
         draft.accompanied = "accompanied" in request.POST
         return _add_person(request, draft, household)
     if request.method == "POST" and form.is_valid():

@@ -23,6 +23,7 @@ from bookings.domain.lifecycle import OPEN_STATUSES, cancel, reschedule
 from bookings.enums import Status
 from bookings.forms.desk import NoticeForm, SureForm
 from bookings.forms.phone import FindForm
+from bookings.forms.typed import whole_number
 from bookings.models import Booking, Slot
 from bookings.pages.desk.gate import Desk, asked_day, desk_page
 from bookings.wording import level_of, say_hours
@@ -94,10 +95,8 @@ def _act(request: HttpRequest, desk: Desk, shown: Booking, forms: dict[str, Form
 
 
 def _move(request: HttpRequest, desk: Desk, shown: Booking) -> None:
-    wanted = request.POST.get("slot", "")
-    slot = get_object_or_404(
-        Slot, office=desk.office, line=shown.slot.line_id, pk=wanted if wanted.isdecimal() else 0
-    )
+    wanted = whole_number(request.POST.get("slot", ""))
+    slot = get_object_or_404(Slot, office=desk.office, line=shown.slot.line_id, pk=wanted)
     reschedule(shown.pk, slot.pk, desk.actor, desk.now, by_staff=True)
     messages.success(request, _("The booking was moved. A message says so to its holder."))
 

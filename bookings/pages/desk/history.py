@@ -22,6 +22,7 @@ from bookings.domain.errors import BookingError
 from bookings.domain.quotas import QuotasRefused, together_with, undo
 from bookings.enums import QuotaChangeKind
 from bookings.forms.desk import ReasonForm
+from bookings.forms.typed import whole_number
 from bookings.models import QuotaChange
 from bookings.pages.desk.gate import Desk, date_of, desk_page
 from bookings.pages.desk.slot import seen_versions
@@ -46,11 +47,10 @@ class Filter:
 
     @classmethod
     def of(cls, request: HttpRequest, desk: Desk) -> "Filter":
-        who = request.GET.get("who", "")
         return cls(
             first=date_of(request, "first") or desk.today - dt.timedelta(days=DAYS_SHOWN),
             last=date_of(request, "last") or desk.today,
-            who=int(who) if who.isdecimal() else None,
+            who=whole_number(request.GET.get("who", "")),
         )
 
     def changes(self, desk: Desk) -> QuerySet[QuotaChange]:

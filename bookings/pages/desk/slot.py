@@ -14,6 +14,7 @@ from bookings.domain.errors import ChangedMeanwhile
 from bookings.domain.in_the_way import bookings_of_slots, tell
 from bookings.domain.quotas import QuotasRefused, move_places
 from bookings.forms.desk import CloseForm, MoveForm, ReasonForm
+from bookings.forms.typed import whole_number
 from bookings.models import QuotaChange, Slot
 from bookings.pages.desk.day import changed_by
 from bookings.pages.desk.gate import Desk, desk_page
@@ -149,10 +150,11 @@ def seen_versions(request: HttpRequest) -> dict[int, int]:
         for name in request.POST
         if name.startswith("version_")
     }
+    numbers = ((whole_number(name), whole_number(value)) for name, value in shown.items())
     return {
-        int(quota_id): int(version)
-        for quota_id, version in shown.items()
-        if quota_id.isdecimal() and version.isdecimal()
+        quota_id: version
+        for quota_id, version in numbers
+        if quota_id is not None and version is not None
     }
 
 
