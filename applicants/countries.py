@@ -41,8 +41,8 @@ CL 智利 Chile
 CN 中国 China
 CO 哥伦比亚 Colombia
 KM 科摩罗 Comoros
-CG 刚果(布) Congo
-CD 刚果(金) Congo (Democratic Republic)
+CG 刚果（布） Congo
+CD 刚果（金） Congo (Democratic Republic)
 CK 库克群岛 Cook Islands
 CR 哥斯达黎加 Costa Rica
 CI 科特迪瓦 Côte d'Ivoire

@@ -72,5 +72,12 @@ def test_only_optional_fields_of_an_answer_are_marked(method: str, marked: int) 
     assert rendered(None, method).count("选填") == marked
 
 
+def test_what_is_added_to_chinese_words_has_chinese_punctuation() -> None:
+    html = re.sub(r"<[^>]*>", "", rendered({}))
+    assert "备注（选填）" in html
+    assert "错误：" in html
+    assert not re.search(r"[\u4e00-\u9fff] ?[(:]", html)
+
+
 def test_browser_leaves_checking_to_the_server() -> None:
     assert re.search(r"<form[^>]*\bnovalidate\b", rendered(None))

@@ -120,7 +120,8 @@ def _explain(
             why = changed_by(refusal.quota_id, desk) or why
         else:
             in_the_way += bookings_in_the_way(refusal.quota_id, desk.now)
-        form.add_error(name, f"{form.fields[name].label}: {why}")
+        place = form.fields[name].label
+        form.add_error(name, _("%(place)s: %(why)s") % {"place": place, "why": why})
     return in_the_way
 
 
