@@ -56,6 +56,11 @@ def show_phone(e164: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def region_of(e164: str) -> str:
+    """Where a number belongs, by ISO 3166-1 alpha-2, e.g. CN or HK; "" where that can't be told."""
+    return phonenumbers.region_code_for_number(phonenumbers.parse(e164)) or ""
+
+
 def mask_contact(medium: str, address: str) -> str:
     """Enough to recognise one's own: 138****8000, +852****1234, z***@example.com."""
     if medium == Medium.EMAIL:

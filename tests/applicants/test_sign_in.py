@@ -152,6 +152,19 @@ def test_one_network_address_can_not_try_codes_of_everybody(
         verify_code("sms", PHONE, "000000", NOW, source="192.0.2.1")
 
 
+def test_few_codes_an_hour_go_to_a_far_country_whoever_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sign_in, "CODES_PER_FAR_REGION_AND_HOUR", 1)
+    send_code("sms", "+37121234567", "en", NOW, source="192.0.2.1")
+    with pytest.raises(TooManyCodes):
+        send_code("sms", "+37121234568", "en", NOW, source="192.0.2.2")
+    send_code("sms", "+37121234568", "en", minutes(60), source="192.0.2.2")
+    for near_or_other in ("+85251234567", "+85251234568", "+21620123456", PHONE, "+8613800138001"):
+        send_code("sms", near_or_other, "en", NOW)
+    assert SignInCode.objects.count() == 7
+
+
 def test_without_the_cache_people_still_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_args: object, **_kwargs: object) -> None:
         raise RedisAway
