@@ -71,7 +71,13 @@ def _foshan_hall(
 
 
 def _harbin_hall(
-    code: str, name: str, name_en: str, district: str, district_en: str, address: str = ""
+    code: str,
+    name: str,
+    name_en: str,
+    district: str,
+    district_en: str,
+    address: str = "",
+    address_en: str = "",
 ) -> Hall:
     return Hall(
         code,
@@ -84,6 +90,7 @@ def _harbin_hall(
         {"mainland": 8, "collection": 1},
         MAINLAND_AND_COLLECTION,
         address=address,
+        address_en=address_en,
         features=(Feature.FREE_PHOTOS,),
     )
 
@@ -208,6 +215,7 @@ HALLS = (
         "道里区",
         "Daoli",
         "紫园路6-2号",
+        "6-2 Ziyuan Road",
     ),
     _harbin_hall(
         "harbin-daowai",
@@ -216,6 +224,7 @@ HALLS = (
         "道外区",
         "Daowai",
         "丰润街107号",
+        "107 Fengrun Street",
     ),
     _harbin_hall(
         "harbin-xiangfang",
@@ -224,6 +233,7 @@ HALLS = (
         "香坊区",
         "Xiangfang",
         "哈平路90号",
+        "90 Haping Road",
     ),
     _harbin_hall(
         "harbin-nangang",
@@ -232,6 +242,7 @@ HALLS = (
         "南岗区",
         "Nangang",
         "公安街",
+        "Gong'an Street",
     ),
     _harbin_hall("harbin-hulan", "呼兰出入境接待大厅", "Hulan Exit-Entry Hall", "呼兰区", "Hulan"),
     Hall(
