@@ -141,7 +141,7 @@ def test_of_two_supervisors_the_second_sees_what_changed_and_nothing_is_overwrit
     mine = fields | {f"capacity_{first.pk}": "20", "reason": "设备检修"}
     response = desk.post(DAY, mine)
     [error] = response.context["form"].errors[f"capacity_{first.pk}"]
-    assert error.startswith("10:00 网上: colleague已将其由30改为45（8月3日 周一 09:00，“高峰”）")
+    assert error.startswith("10:00 网上：colleague已将其由30改为45（8月3日 周一 09:00，“高峰”）")
     # What I typed is still there, beside what is now; what I left alone follows the colleague.
     assert f'name="capacity_{first.pk}" value="20"' in response.text
     assert "现为45" in response.text
