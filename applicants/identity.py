@@ -5,6 +5,7 @@ A checksum proves form only; the hall checks the document itself.
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -15,11 +16,11 @@ from applicants.crypto import keyed_hash
 from applicants.enums import IdType
 
 _PATTERNS = {
-    IdType.RESIDENT_ID: re.compile(r"[1-8]\d{16}[\dX]"),
-    IdType.HMT_RESIDENCE: re.compile(r"8[123]0000\d{11}[\dX]"),
-    IdType.FOREIGN_RESIDENT: re.compile(r"9\d{16}[\dX]|[A-Z]{3}\d{12}"),
-    IdType.HKM_HOME_RETURN: re.compile(r"[HM]\d{8}(\d{2})?"),
-    IdType.TW_COMPATRIOT: re.compile(r"\d{8}|\d{10,11}"),
+    IdType.RESIDENT_ID: re.compile(r"[1-8]\d{16}[\dX]", re.ASCII),
+    IdType.HMT_RESIDENCE: re.compile(r"8[123]0000\d{11}[\dX]", re.ASCII),
+    IdType.FOREIGN_RESIDENT: re.compile(r"9\d{16}[\dX]|[A-Z]{3}\d{12}", re.ASCII),
+    IdType.HKM_HOME_RETURN: re.compile(r"[HM]\d{8}(\d{2})?", re.ASCII),
+    IdType.TW_COMPATRIOT: re.compile(r"\d{8}|\d{10,11}", re.ASCII),
     IdType.PASSPORT: re.compile(r"[A-Z0-9]{5,20}"),
 }
 _BIRTH_DATE_AT = {
@@ -30,7 +31,7 @@ _BIRTH_DATE_AT = {
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A valid document: type and normalised number (upper case, no spaces)."""
+    """A valid document: type and normalised number (ASCII, upper case, no spaces)."""
 
     id_type: str
     number: str
@@ -51,7 +52,9 @@ class Identity:
 
 def parse_identity(id_type: str, number: str) -> Identity:
     """Check the form of a number. Raises ValidationError that says what is wrong."""
-    normalised = re.sub(r"[\s\-·.]", "", number).upper()
+    # Chinese keyboards type full-width digits: the same person must have one number (rule 3).
+    halved = unicodedata.normalize("NFKC", number)
+    normalised = re.sub(r"[\s\-·.]", "", halved).upper()
     if id_type not in _PATTERNS:
         raise ValidationError(_("Choose the type of identity document."), code="id_type")
     if not _PATTERNS[IdType(id_type)].fullmatch(normalised):

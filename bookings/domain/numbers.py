@@ -5,6 +5,7 @@ digit catches a slip of one. Random, so that a number says nothing of how many t
 """
 
 import secrets
+import unicodedata
 
 from stdnum import luhn
 
@@ -15,9 +16,9 @@ def new_number() -> str:
 
 
 def normalise_number(text: str) -> str:
-    """Without the spaces of its printed form; "" when it can't be a booking number."""
-    digits = "".join(text.split()).replace("-", "")
-    return digits if len(digits) == 12 and luhn.is_valid(digits) else ""
+    """In ASCII digits without the spaces of its printed form; "" when it can't be a number."""
+    digits = "".join(unicodedata.normalize("NFKC", text).split()).replace("-", "")
+    return digits if len(digits) == 12 and digits.isascii() and luhn.is_valid(digits) else ""
 
 
 def printed_number(number: str) -> str:
