@@ -23,8 +23,6 @@ class Applicant(models.Model):
     birth_date_text = EncryptedTextField()
     nationality = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2")
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.NONE)
-    # A guardian who applies for nothing comes along (under 16).
-    accompanied = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

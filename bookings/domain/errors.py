@@ -1,10 +1,16 @@
 """Refusals, each with a stable code. Pages turn them into an error summary, the API into a
 problem document (RFC 9457)."""
 
+import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from bookings.wording import say_deadline
+from offices.wording import say_full_date
 
 
 class BookingError(Exception):
@@ -95,7 +101,7 @@ class Suspended(BookingError):
 
     code: ClassVar[str] = "suspended"
     status: ClassVar[int] = 403
-    ends_at: Any
+    ends_at: dt.datetime
     no_shows: int
 
     @property
@@ -103,7 +109,7 @@ class Suspended(BookingError):
         return _(
             "Online booking is suspended until %(date)s after %(count)s missed appointments. "
             "You can still come without a booking, or book by phone or at the office."
-        ) % {"date": f"{self.ends_at:%Y-%m-%d}", "count": self.no_shows}
+        ) % {"date": say_full_date(timezone.localdate(self.ends_at)), "count": self.no_shows}
 
 
 @dataclass
@@ -134,14 +140,15 @@ class TooLate(BookingError):
     """Past the moment until which a booking may be cancelled or moved."""
 
     code: ClassVar[str] = "too_late"
-    until: Any
+    until: dt.datetime
+    zone: ZoneInfo
 
     @property
     def message(self) -> str:
         return _(
             "This booking could be cancelled or moved until %(until)s. "
             "If you can't come, please call the office."
-        ) % {"until": f"{self.until:%Y-%m-%d %H:%M}"}
+        ) % {"until": say_deadline(self.until, self.zone)}
 
 
 @dataclass

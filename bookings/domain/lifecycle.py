@@ -236,4 +236,4 @@ def _refuse_changing(booking: Booking, now: dt.datetime, by_staff: bool) -> None
         raise WrongStatus(str(booking.get_status_display()))
     deadline = change_deadline(booking)
     if booking.status == Status.CONFIRMED and now >= deadline and not by_staff:
-        raise TooLate(deadline.astimezone(booking.slot.office.zone))
+        raise TooLate(deadline, booking.slot.office.zone)
