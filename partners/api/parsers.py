@@ -21,9 +21,12 @@ class SmallJSONParser(parsers.JSONParser):
         if len(body) > MAX_BYTES:
             raise ParseError(_("The body is larger than 64 KiB."))
         try:
-            return json.loads(body.decode(), parse_constant=_refuse)
+            data = json.loads(body.decode(), parse_constant=_refuse)
+            # Half a character (\ud800) passes as JSON, and no answer could name it.
+            json.dumps(data, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
             raise ParseError(_("The body is not valid JSON.")) from error
+        return data
 
 
 def _refuse(constant: str) -> None:
