@@ -223,7 +223,7 @@ def test_closures_are_announced_two_months_ahead(client: Client) -> None:
         reason_en="Mid-Autumn",
     )
     text = text_of(client, "/offices/xiamen-zhenhai/", "en")
-    assert "Tue 22 Sep to Thu 24 Sep: All day closed: Mid-Autumn" in text
+    assert "Tue 22 Sep to Thu 24 Sep · All day closed: Mid-Autumn" in text
 
 
 def test_today_is_the_offices_own_day(client: Client) -> None:
