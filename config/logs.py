@@ -15,7 +15,8 @@ from django_structlog import signals
 MASK = "***"
 _PERSONAL = re.compile(
     r"""
-    (?<!\d)[1-9]\d{16}[\dXx](?!\d)                            # identity number, 18 digits
+    (?P<uuid>\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b) # of a request or task: kept
+    | (?<!\d)[1-9]\d{16}[\dXx](?!\d)                            # identity number, 18 digits
     | (?<![A-Z0-9])[A-Z]{3}\d{12}(?!\d)                       # foreigners' card before 2023
     | (?<![\d+])(?:86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)  # mainland mobile number
     | \+\d[\d -]{6,17}\d                                      # any number with its country code
@@ -32,7 +33,7 @@ def mask_personal_data(_logger: Any, _method: str, event: dict[str, Any]) -> dic
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return _PERSONAL.sub(MASK, value)
+        return _PERSONAL.sub(lambda found: found["uuid"] or MASK, value)
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int):

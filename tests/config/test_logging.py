@@ -114,7 +114,9 @@ def test_a_number_as_a_number_is_masked_too(lines: Lines) -> None:
 def test_what_only_looks_long_is_left_alone(lines: Lines) -> None:
     harmless: dict[str, Any] = {
         "request_id": "0b5a7813-8001-4800-8138-00138000abcd",
-        "number": "K7M2P9QX",
+        "parent_id": "f1473952-4243-42ef-96d4-134efe126ac6",
+        "task_id": "13800138-0013-4800-8138-001380013800",
+        "number": "408823911672",
         "count": 1234567,
         "seconds": 0.25,
         "moment": "2026-08-03T01:00:00.123456+08:00",

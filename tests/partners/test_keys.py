@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +15,7 @@ from partners.domain.keys import issue_key, note_use, recognise, revoke
 from partners.models import ApiKey, Partner
 from tests.api import anyone, make_partner
 from tests.factories import NOW, make_office
+from tests.staff import make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -182,15 +182,17 @@ def test_a_slip_of_the_pen_is_answered_with_what_there_is(arguments: list[str], 
 # --- The admin ---------------------------------------------------------------------------------
 
 
+@time_machine.travel(NOW, tick=False)
 def test_an_administrator_revokes_keys_and_makes_none(client: Client) -> None:
-    admin = get_user_model().objects.create_superuser("root", "a-long-password")
-    client.force_login(admin)
+    admin = make_staff()
+    admin.is_superuser = True
+    admin.save(update_fields=["is_superuser"])
+    sign_in(client, admin)
     key, token = issue_key(make_partner(), [])
-    with time_machine.travel(NOW, tick=False):
-        response = client.post(
-            reverse("admin:partners_apikey_changelist"),
-            {"action": "revoke_keys", "_selected_action": [key.pk]},
-        )
+    response = client.post(
+        reverse("admin:partners_apikey_changelist"),
+        {"action": "revoke_keys", "_selected_action": [key.pk]},
+    )
     assert response.status_code == 302
     assert (recognise(token), ApiKey.objects.get().revoked_at) == (None, NOW)
     assert client.get(reverse("admin:partners_apikey_add")).status_code == 403
