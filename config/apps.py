@@ -1,9 +1,13 @@
 """Checks of the composition root."""
 
+import base64
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import CheckMessage, Error, register
+
+KEY_BYTES = 32
 
 
 class ConfigConfig(AppConfig):
@@ -21,10 +25,17 @@ class TwoFactorAdminConfig(AdminConfig):
 def check_keys(**_: object) -> list[CheckMessage]:
     """Personal data can't be stored without its keys (design rule 10)."""
     return [
-        Error(f"{name} is not set. It takes 32 random bytes in base64.", id=f"yihao.E00{number}")
+        Error(f"{name} must be set to 32 random bytes in base64.", id=f"yihao.E00{number}")
         for number, name in enumerate(("FIELD_KEY", "HASH_KEY"), start=1)
-        if not getattr(settings, name)
+        if not _is_key(getattr(settings, name))
     ]
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == KEY_BYTES
+    except ValueError:
+        return False
 
 
 def check_demo(**_: object) -> list[CheckMessage]:

@@ -15,6 +15,7 @@ from django.core.management import call_command
 
 def main() -> None:
     django.setup()
+    call_command("check")
     call_command("migrate", interactive=False, verbosity=0)
     _collect_static(Path(settings.STATIC_ROOT))
     if settings.DEMO:
