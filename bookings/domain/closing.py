@@ -95,10 +95,10 @@ def reopen_day(closure: Closure, *, reason: str, actor: Actor, now: dt.datetime)
             closed_at=closure.created_at,
         )
         opened = reopen_slots(_ids(slots), reason=reason, actor=actor, now=now)
-        office = closure.office
         closure.delete()
-        publish(office, now)
-        return opened
+    # In a transaction of its own: it locks quotas with lower ids than those just reopened.
+    publish(closure.office, now)
+    return opened
 
 
 def _ids(slots: SlotQuerySet) -> list[int]:

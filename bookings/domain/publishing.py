@@ -14,7 +14,7 @@ Lock order: the office, then quotas by id, then slots.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain, starmap
@@ -83,7 +83,12 @@ def publish(office: Office, now: dt.datetime) -> PublishReport:
         missing = [slot for key, slot in planned.items() if key not in found]
         stale = [slot for key, slot in found.items() if key not in planned]
         kept = [(slot, planned[key]) for key, slot in found.items() if key in planned]
-        report = _create(office, missing) + _remove(stale, now) + _follow(kept, now)
+        # In one go, so that they are locked in the order of their ids (see allocation.py).
+        fresh = _locked(
+            [one for one in stale if one.is_open]
+            + [one for one, plan in kept if _differs(one, plan, now)]
+        )
+        report = _create(office, missing) + _remove(stale, fresh, now) + _follow(kept, fresh, now)
     return replace(report, conflicts=_in_order(report.conflicts))
 
 
@@ -102,6 +107,14 @@ class _Found:
     quotas: Sequence[Quota]
     pending: int
     has_history: bool
+
+    @property
+    def key(self) -> Key:
+        return self.slot.line_id, self.slot.starts_at
+
+    @property
+    def is_open(self) -> bool:
+        return self.slot.closed_at is None and not self.slot.withdrawn
 
     @property
     def is_edited(self) -> bool:
@@ -131,17 +144,12 @@ def _found(slots: "models.QuerySet[Slot]") -> dict[Key, _Found]:
         pending=Count("bookings", filter=Q(bookings__status__in=PENDING)),
         has_history=Exists(Booking.objects.filter(slot=OuterRef("pk"))) | Exists(changes),
     ).prefetch_related("quotas")
-    return {
-        (row.line_id, row.starts_at): _Found(
-            row, tuple(row.quotas.all()), row.pending, row.has_history
-        )
-        for row in rows
-    }
+    found = (_Found(row, tuple(row.quotas.all()), row.pending, row.has_history) for row in rows)
+    return {one.key: one for one in found}
 
 
-def _locked(found: Iterable[_Found]) -> dict[Key, _Found]:
+def _locked(found: Sequence[_Found]) -> dict[Key, _Found]:
     """The same slots as they are once nobody can take or return a place of theirs."""
-    found = list(found)
     if not found:
         return {}
     allocation.lock([quota.pk for one in found for quota in one.quotas])
@@ -172,29 +180,30 @@ def _create(office: Office, planned: Sequence[PlannedSlot]) -> PublishReport:
     return PublishReport(created=len(slots))
 
 
-def _remove(stale: Sequence[_Found], now: dt.datetime) -> PublishReport:
+def _remove(
+    stale: Sequence[_Found], fresh: Mapping[Key, _Found], now: dt.datetime
+) -> PublishReport:
     """Delete or withdraw. A slot that staff reopened after that is theirs."""
-    leaving = [one for one in stale if one.slot.closed_at is None and not one.slot.withdrawn]
-    fresh = _locked(leaving)
-    deleted = {one.slot.pk for one in fresh.values() if not (one.has_history or one.is_edited)}
-    withdrawn = [one.slot.pk for one in fresh.values() if one.slot.pk not in deleted]
+    current = [fresh.get(one.key, one) for one in stale]
+    leaving = [one for one in current if one.key in fresh and one.is_open]
+    deleted = {one.slot.pk for one in leaving if not (one.has_history or one.is_edited)}
+    withdrawn = [one.slot.pk for one in leaving if one.slot.pk not in deleted]
     if deleted:
         Slot.objects.filter(pk__in=deleted).delete()
     if withdrawn:
         allocation.close_quotas(withdrawn, closed=True)
         Slot.objects.filter(pk__in=withdrawn).update(closed_at=now, withdrawn=True)
     return PublishReport(
-        removed=len(fresh),
+        removed=len(leaving),
         conflicts=tuple(
-            _conflict(ConflictKind.OUTSIDE_HOURS, one)
-            for one in [fresh.get((one.slot.line_id, one.slot.starts_at), one) for one in stale]
-            if one.pending
+            _conflict(ConflictKind.OUTSIDE_HOURS, one) for one in current if one.pending
         ),
     )
 
 
-def _follow(kept: Sequence[tuple[_Found, PlannedSlot]], now: dt.datetime) -> PublishReport:
-    fresh = _locked(one for one, plan in kept if _differs(one, plan, now))
+def _follow(
+    kept: Sequence[tuple[_Found, PlannedSlot]], fresh: Mapping[Key, _Found], now: dt.datetime
+) -> PublishReport:
     pairs = [(fresh.get(plan.key, one), plan) for one, plan in kept]
     changing = [(one, plan) for one, plan in pairs if plan.key in fresh]
     if changing:
