@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bookings.wording import say_deadline
 from offices.wording import say_full_date
@@ -162,8 +163,10 @@ class BelowTaken(BookingError):
 
     @property
     def message(self) -> str:
-        return _(
-            "%(taken)s places are already taken, so the quota can't go down to %(capacity)s."
+        return ngettext(
+            "%(taken)s place is already taken, so the quota can't go down to %(capacity)s.",
+            "%(taken)s places are already taken, so the quota can't go down to %(capacity)s.",
+            self.taken,
         ) % {"taken": self.taken, "capacity": self.capacity}
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
+from bookings.domain.errors import BelowTaken
 from bookings.qr import qr_svg
 from bookings.wording import level_of, say_deadline, say_left, say_window, weekday_names
 
@@ -67,6 +68,13 @@ def test_places_left_fit_into_a_cell() -> None:
     assert say_left(120) == "余120"
     with translation.override("en"):
         assert say_left(120) == "120"
+
+
+@pytest.mark.parametrize(("taken", "said"), [(1, "1 place is"), (2, "2 places are")])
+def test_a_refusal_counts_in_english_too(taken: int, said: str) -> None:
+    with translation.override("en"):
+        refusal = BelowTaken(quota_id=1, capacity=0, taken=taken).message
+    assert refusal == f"{said} already taken, so the quota can't go down to 0."
 
 
 def test_a_code_is_an_image_with_a_name_and_without_styles() -> None:
