@@ -65,7 +65,7 @@ def cancel(booking_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = 
         _refuse_changing(booking, now, by_staff)
         _end(booking, Status.CANCELLED, EventKind.CANCELLED, actor, now)
         if was_confirmed:
-            messages.withdraw_reminders([booking])
+            messages.withdraw_promises([booking])
             messages.announce(booking, MessageKind.CANCELLED, now)
         allocation.settle({booking.quota_id: -booking.places})
     return booking
@@ -107,7 +107,7 @@ def _move(
     booking.save(update_fields=["slot", "quota", "version"])
     record(booking, EventKind.RESCHEDULED, actor, now, from_slot=from_slot, to_slot=booking.slot_id)
     if booking.status == Status.CONFIRMED:
-        messages.withdraw_reminders([booking])
+        messages.withdraw_promises([booking])
         messages.announce(booking, MessageKind.RESCHEDULED, now, reminders=True)
     changes = lapsed + Counter({from_quota: booking.places})
     allocation.settle(net({quota_id: booking.places}, changes))
@@ -149,7 +149,7 @@ def _mark_no_shows_of(office: Office, now: dt.datetime, limit: int) -> int:
     grace = dt.timedelta(minutes=policy_for(office).check_in_grace_minutes)
     missed = Booking.objects.missed(now - grace).filter(slot__office=office).order_by("pk")
     bookings = _end_all(missed[:limit], Status.NO_SHOW, EventKind.NO_SHOW, now)
-    messages.withdraw_reminders(bookings)
+    messages.withdraw_promises(bookings)
     return len(bookings)
 
 

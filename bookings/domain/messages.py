@@ -14,7 +14,13 @@ from bookings.domain.deadlines import change_deadline
 from bookings.models import Application, Booking
 from offices.domain.policy import BookingPolicy, policy_for
 
-REMINDERS = (MessageKind.REMINDER_DAY, MessageKind.REMINDER_HOURS)
+# What speaks of a time as if the party were to come then.
+PROMISES = (
+    MessageKind.CONFIRMED,
+    MessageKind.RESCHEDULED,
+    MessageKind.REMINDER_DAY,
+    MessageKind.REMINDER_HOURS,
+)
 # News of a change is still worth having a day later.
 NEWS_LASTS = dt.timedelta(days=1)
 
@@ -61,11 +67,14 @@ def announce_notice(bookings: Iterable[Booking], notice: str, now: dt.datetime) 
     return len(messages)
 
 
-def withdraw_reminders(bookings: Iterable[Booking]) -> None:
-    """Withdraw the reminders that have not left yet."""
+def withdraw_promises(bookings: Iterable[Booking]) -> None:
+    """Withdraw reminders, and news of a time that no longer holds, as far as they have not left.
+
+    A gateway that was busy must not confirm a booking after it has reported its end.
+    """
     numbers = [booking.number for booking in bookings]
     if numbers:
-        outbox.withdraw(numbers, REMINDERS)
+        outbox.withdraw(numbers, PROMISES)
 
 
 def _reachable(bookings: Iterable[Booking]) -> list[Booking]:

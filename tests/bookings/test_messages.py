@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from applicants.domain import outbox
 from applicants.domain.texts import render
 from applicants.enums import MessageKind, MessageState
+from applicants.gateways import GatewayRefused
 from applicants.identity import Identity
 from applicants.models import Message
 from bookings.domain.lifecycle import cancel, confirm, mark_no_shows, reschedule
@@ -24,6 +25,7 @@ from tests.factories import (
     make_service,
     make_slot,
 )
+from tests.gateways import Recorder
 from visits.domain.check_in import check_in
 from visits.domain.errors import TooEarly
 
@@ -48,6 +50,10 @@ def states_of(booking: Booking) -> list[tuple[int, str, str]]:
 
 def party_of(slot: Slot, contact: Contact) -> Party:
     return Party(slot_id=slot.pk, channel="web", people=(make_person(),), contact=contact)
+
+
+def refuse(_message: Message) -> None:
+    raise GatewayRefused("busy")
 
 
 def deliver_until(end: dt.datetime) -> None:
@@ -198,7 +204,7 @@ def test_cancelling_withdraws_the_reminders_and_says_so() -> None:
     cancel(booking.pk, SYSTEM, NOW + MINUTE)
 
     assert states_of(booking) == [
-        (0, MessageKind.CONFIRMED, MessageState.PENDING),
+        (0, MessageKind.CONFIRMED, MessageState.WITHDRAWN),
         (0, MessageKind.CANCELLED, MessageState.PENDING),
         (0, MessageKind.REMINDER_DAY, MessageState.WITHDRAWN),
         (0, MessageKind.REMINDER_HOURS, MessageState.WITHDRAWN),
@@ -212,7 +218,7 @@ def test_moving_replaces_the_reminders() -> None:
     moved = reschedule(booking.pk, later.pk, SYSTEM, NOW + MINUTE)
 
     assert states_of(moved) == [
-        (0, MessageKind.CONFIRMED, MessageState.PENDING),
+        (0, MessageKind.CONFIRMED, MessageState.WITHDRAWN),
         (0, MessageKind.REMINDER_DAY, MessageState.WITHDRAWN),
         (0, MessageKind.REMINDER_HOURS, MessageState.WITHDRAWN),
         (1, MessageKind.RESCHEDULED, MessageState.PENDING),
@@ -221,6 +227,26 @@ def test_moving_replaces_the_reminders() -> None:
     ]
     text = render(messages_of(moved)[MessageKind.RESCHEDULED])
     assert text.startswith("【厦门出入境】您的预约已改到8月4日（周二）14:00–14:30，")
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["cancelled", "moved"])
+def test_a_busy_gateway_does_not_confirm_what_has_ended_since(
+    monkeypatch: pytest.MonkeyPatch, moved: bool
+) -> None:
+    gateway = Recorder()
+    monkeypatch.setattr(outbox, "current_gateway", lambda: gateway)
+    slot, later = make_slot(), make_slot(starts_at=START + HOUR)
+    booking = book(make_party(slot), SYSTEM, NOW)
+    gateway.answer = refuse
+    outbox.deliver_due(NOW)
+    if moved:
+        booking = reschedule(booking.pk, later.pk, SYSTEM, NOW + MINUTE)
+    else:
+        booking = cancel(booking.pk, SYSTEM, NOW + MINUTE)
+    gateway.forget()
+    deliver_until(NOW + HOUR)
+    news = MessageKind.RESCHEDULED if moved else MessageKind.CANCELLED
+    assert gateway.sent == [(booking.number, render(messages_of(booking)[news]))]
 
 
 def test_each_reminder_leaves_once_and_none_after_cancellation() -> None:
