@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from django.conf import settings
+from django.core.validators import slug_re
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -70,6 +71,9 @@ def policy_of(draft: Draft) -> BookingPolicy:
 
 
 def find_office(code: str) -> Office | None:
+    """None also for a code that nobody has given: it may hold what a column can't."""
+    if not slug_re.fullmatch(code):
+        return None
     offices = Office.objects.bookable().select_related("bureau__parent")
     return offices.filter(code=code).first()
 
