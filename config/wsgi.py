@@ -2,7 +2,7 @@
 
 import os
 
-from django.core.management import call_command
+from django.core.management.base import BaseCommand
 from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
 
@@ -10,6 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 # gunicorn starts whatever it is given: a key that is none, or a demonstration that sends messages.
-call_command("check")
+BaseCommand().check()
 # Loads the routes before gunicorn forks; the first visitor of every worker would wait for them.
 resolve("/healthz")

@@ -11,11 +11,12 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.core.management.base import BaseCommand
 
 
 def main() -> None:
     django.setup()
-    call_command("check")
+    BaseCommand().check()
     call_command("migrate", interactive=False, verbosity=0)
     _collect_static(Path(settings.STATIC_ROOT))
     if settings.DEMO:
