@@ -46,6 +46,11 @@ def give_demo_account(username: str, display_name: str) -> Account:
     return account
 
 
+def left_from_demo(account: Account) -> bool:
+    """Whether everybody can know this account's password, though the demonstration is over."""
+    return not settings.DEMO and account.check_password(DEMO_PASSWORD)
+
+
 def demo_totp_codes(now: dt.datetime) -> list[DemoStaff]:
     """The demo staff that exist, with the code of their authenticators; empty outside a demo."""
     if not settings.DEMO:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -19,6 +20,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from applicants.crypto import decrypt, encrypt
+from applicants.domain.demo import left_from_demo
 from applicants.models import Account
 from applicants.pages.access import client_address
 
@@ -31,6 +33,15 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def pre_login(
+        self, request: HttpRequest, user: Account, **options: Any
+    ) -> HttpResponseBase | None:
+        """Called between password and code. A database may outlive its demonstration."""
+        if left_from_demo(user):
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **options)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("desk")

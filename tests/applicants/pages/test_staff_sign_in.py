@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from applicants.domain.demo import DEMO_PASSWORD, give_demo_account
 from applicants.models import Account
 from offices.enums import Role
 from offices.models import Office
@@ -35,6 +36,16 @@ def test_password_and_code_open_the_desk(client, hall):
     assert client.get(DESK).url.startswith(LOGIN)
     assert client.post(CODE, {"code": present_code()}).url == "/desk/"
     assert client.get(DESK).status_code == 200
+
+
+def test_the_public_accounts_of_a_demonstration_end_with_it(client, settings):
+    settings.DEMO = True
+    give_demo_account("clerk", "Clerk")
+    assert give_password(Client(), "clerk", DEMO_PASSWORD).url == CODE
+    settings.DEMO = False
+    assert give_password(client, "clerk", DEMO_PASSWORD).url == "/accounts/inactive/"
+    assert client.get(CODE).url == LOGIN
+    assert client.get("/desk/").url.startswith(LOGIN)
 
 
 def test_the_way_to_a_page_leads_back_to_it_after_both_factors(client, hall):
