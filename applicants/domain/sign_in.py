@@ -28,8 +28,9 @@ CODE_LIFETIME = dt.timedelta(minutes=10)
 MAX_ATTEMPTS = 5
 RESEND_AFTER = dt.timedelta(seconds=60)
 CODES_PER_HOUR = 5
-CODES_PER_SOURCE_AND_HOUR = 30
-ATTEMPTS_PER_SOURCE_AND_HOUR = 100
+# A mobile carrier puts hundreds of people behind one address, and at eight they all come.
+CODES_PER_SOURCE_AND_HOUR = 300
+ATTEMPTS_PER_SOURCE_AND_HOUR = 1000
 # Whoever earns by text messages to far countries asks for codes from many addresses. Applicants
 # from there mostly have a number of these regions, and an e-mail address otherwise.
 NEAR_REGIONS = frozenset({"CN", "HK", "MO", "TW"})
