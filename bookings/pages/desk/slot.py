@@ -120,6 +120,8 @@ _ACTS: dict[str, Callable[[HttpRequest, Desk, Row, Forms], bool]] = {
 
 def closed_message(desk: Desk, form: CloseForm, numbers: list[str]) -> str:
     """Write to the people where the form says so, and say what became of all of them."""
+    if not numbers:
+        return _("Closed. Nobody was booked.")
     kept = ngettext(
         "Closed. %(count)s booking stays valid.",
         "Closed. %(count)s bookings stay valid.",

@@ -106,6 +106,10 @@ def test_a_closed_window_keeps_who_is_booked(desk):
     assert not Message.objects.filter(kind=MessageKind.OFFICE_NOTICE).exists()
 
 
+def test_closing_what_nobody_booked_counts_nobody(desk):
+    assert "已关闭，此前无人预约。" in desk.post(url(make_slot()), close(), follow=True).text
+
+
 def test_who_is_booked_at_a_closed_window_is_told_if_the_supervisor_says_so(desk):
     slot = make_slot()
     booking = book(make_party(slot), SYSTEM, NOW)
