@@ -88,6 +88,8 @@ class Journey:
 
     def look(self) -> None:
         """The page as it stands: it fits, and everybody can use it."""
+        # Its words are there before its stylesheets are.
+        self.page.wait_for_load_state("load")
         width = "document.documentElement.scrollWidth - window.innerWidth"
         assert self.page.evaluate(width) <= 0, f"{self.page.url} is wider than the screen"
         report = Axe().run(self.page)
