@@ -41,10 +41,6 @@ def parse_email(text: str) -> str:
     return address
 
 
-def parse_contact(medium: str, text: str) -> str:
-    return parse_email(text) if medium == Medium.EMAIL else parse_phone(text)
-
-
 def show_phone(e164: str) -> str:
     """As people write it: mainland numbers in groups without the code, others with it."""
     if not e164:
