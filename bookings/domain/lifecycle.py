@@ -58,7 +58,7 @@ def cancel(booking_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = 
     does not bind staff. Raises TooLate, WrongStatus.
     """
     with transaction.atomic():
-        booking = _lock(booking_id)
+        booking = lock_booking(booking_id)
         if booking.status in (Status.CANCELLED, Status.EXPIRED):
             return booking
         was_confirmed = booking.status == Status.CONFIRMED
@@ -99,7 +99,7 @@ def _move(
     if target.crowded:
         _lock_in_order(booking_id, target.slot, now)
         lapsed = lapse(Q(slot=target.slot), now)
-    booking = _lock(booking_id)
+    booking = lock_booking(booking_id)
     _refuse_changing(booking, now, by_staff)
     from_slot, from_quota = booking.slot_id, booking.quota_id
     booking.slot, booking.quota_id = target.slot, quota_id
@@ -221,7 +221,11 @@ def _read(booking_id: int) -> Booking:
     return _bookings().get(pk=booking_id)
 
 
-def _lock(booking_id: int) -> Booking:
+def lock_booking(booking_id: int) -> Booking:
+    """The booking with its slot and office, locked until the transaction ends.
+
+    Raises Booking.DoesNotExist.
+    """
     return _bookings().select_for_update(of=("self",), no_key=True).get(pk=booking_id)
 
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from applicants.identity import Identity
 from bookings.domain.deadlines import check_in_window
 from bookings.domain.errors import WrongStatus
-from bookings.domain.lifecycle import record
+from bookings.domain.lifecycle import lock_booking, record
 from bookings.domain.parties import Actor
 from bookings.enums import EventKind, Status
 from bookings.models import Attendee, Booking
@@ -41,11 +41,7 @@ def check_in(booking_id: int, office: Office, actor: Actor, now: dt.datetime) ->
     Raises NotToday, TooEarly, WrongStatus.
     """
     with transaction.atomic():
-        booking = (
-            Booking.objects.select_related("slot__office__bureau__parent", "slot__line")
-            .select_for_update(of=("self",), no_key=True)
-            .get(pk=booking_id)
-        )
+        booking = lock_booking(booking_id)
         _refuse_elsewhere(booking, office, now)
         known = CheckIn.objects.filter(booking=booking).select_related("ticket").first()
         if known is not None:
