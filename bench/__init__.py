@@ -1,0 +1,1 @@
+"""Measured speed: `make bench`. What each figure means stands in bench/README.md."""

@@ -1,0 +1,1 @@
+"""One module a load: TITLE, and run(stage, options) -> list[Figure]."""

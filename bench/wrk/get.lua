@@ -1,0 +1,7 @@
+-- GET the address, again and again.
+
+dofile("report.lua")
+
+function init()
+  counting()
+end
