@@ -126,6 +126,9 @@ SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
+# Policies, services and keys are asked for by every request: a process keeps what it read so long.
+FACTS_KEPT_SECONDS = 0 if TESTING else 1
+
 # --- Language, time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
