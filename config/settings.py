@@ -118,6 +118,7 @@ CACHES = {
     "default": {
         "BACKEND": "config.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "yihao",
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
+from config.cache import ForgivingRedisCache
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NO_CHROMIUM = "needs Chromium: apt-get install chromium"
 PHONE = {"width": 360, "height": 780}
@@ -25,6 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_by_the_test_before() -> Iterator[None]:
+    ForgivingRedisCache.resume_at = 0.0
     cache.clear()
     # A page that was asked for in English leaves its thread in English.
     translation.activate(settings.LANGUAGE_CODE)

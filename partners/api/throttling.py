@@ -16,17 +16,13 @@ from rest_framework.throttling import BaseThrottle
 from partners.api.authentication import Caller
 
 WINDOW_SECONDS = 60
-# After a failure, requests don't wait for Redis again for so long.
-_PAUSE_SECONDS = 5.0
 
 
 class RateLimit(BaseThrottle):
-    resume_at = 0.0
-
     def allow_request(self, request: Request, view: Any) -> bool:
         policy, limit, subject = self._policy(request)
         self.seconds_left = WINDOW_SECONDS - int(time.time()) % WINDOW_SECONDS
-        used = self._count(f"rate:{subject}:{int(time.time()) // WINDOW_SECONDS}")
+        used = _count(f"rate:{subject}:{int(time.time()) // WINDOW_SECONDS}")
         if used is None:
             return True
         left = max(limit - used, 0)
@@ -45,12 +41,13 @@ class RateLimit(BaseThrottle):
         address = hashlib.sha256((self.get_ident(request) or "").encode()).hexdigest()[:32]
         return "address", settings.API_RATE_PER_ADDRESS, address
 
-    def _count(self, key: str) -> int | None:
-        if time.monotonic() < RateLimit.resume_at:
-            return None
-        cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
+
+def _count(key: str) -> int | None:
+    """How often, with this time; None while Redis is away."""
+    try:
         # The cache answers 0 when Redis is away.
-        used = int(cache.incr(key))
-        if not used:
-            RateLimit.resume_at = time.monotonic() + _PAUSE_SECONDS
-        return used or None
+        return int(cache.incr(key)) or None
+    except ValueError:  # The first time in this window.
+        if cache.add(key, 1, timeout=2 * WINDOW_SECONDS):
+            return 1
+    return _count(key)
