@@ -38,8 +38,8 @@ def shape(statement: str) -> str:
 
 
 @contextmanager
-def recording(stage: Stage) -> Iterator[list[str]]:
-    """Collect in order what the web server asks; the list is complete once this is left."""
+def recording(stage: Stage, program: str = "yihao-web") -> Iterator[list[str]]:
+    """Collect in order what a program asks; the list is complete once this is left."""
     for name, value in _LOGGED.items():
         stage.execute(f"ALTER SYSTEM SET {name} = '{value}'")
     _reload(stage)
@@ -50,7 +50,7 @@ def recording(stage: Stage) -> Iterator[list[str]]:
     finally:
         with stage.log("postgres").open("rb") as log:
             log.seek(before)
-            statements += logged(log.read().decode(), "yihao-web")
+            statements += logged(log.read().decode(), program)
         for name in _LOGGED:
             stage.execute(f"ALTER SYSTEM RESET {name}")
         _reload(stage)
