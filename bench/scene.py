@@ -28,13 +28,16 @@ class Scene:
     offices: list[str]
 
 
-def set_scene(stage: "Stage", *, slots: int, capacity: int) -> Scene:
-    """Add so many windows with so many online places each; every call gets its own."""
-    wanted = json.dumps({"slots": slots, "capacity": capacity})
+def set_scene(stage: "Stage", *, slots: int, capacity: int, offices: int = 0) -> Scene:
+    """Add so many windows with so many online places each; every call gets its own.
+
+    With `offices` there are so many at least, beside those of the demonstration.
+    """
+    wanted = json.dumps({"slots": slots, "capacity": capacity, "more_offices": offices})
     return Scene(**json.loads(stage.python("bench.scene", wanted)))
 
 
-def build(slots: int, capacity: int) -> Scene:
+def build(slots: int, capacity: int, more_offices: int) -> Scene:
     """The same inside Django."""
     from django.utils import timezone
 
@@ -44,14 +47,44 @@ def build(slots: int, capacity: int) -> Scene:
     from partners.enums import Scope
 
     now = timezone.now()
-    load_demo(timezone.localdate(now))
-    line = ServiceLine.objects.get(code=LINE)
     today = timezone.localdate(now)
+    load_demo(today)
+    _add_offices(more_offices)
+    line = ServiceLine.objects.get(code=LINE)
     offices = list(Office.objects.offering(["passport-first"], today).order_by("pk"))
     _key, token = register(PARTNER, Scope.values, [office.code for office in offices])
     made = _slots(offices, line, slots, now)
     _quotas(made, capacity)
     return Scene(token, [slot.pk for slot in made], [office.code for office in offices])
+
+
+def _add_offices(count: int) -> None:
+    """Halls like the first one of the demonstration, with what it offers."""
+    from offices.models import Office, OfficeService
+
+    model = Office.objects.filter(demo=True).order_by("pk").first()
+    assert model is not None
+    known = Office.objects.filter(code__startswith="bench-").count()
+    added = [
+        Office(
+            bureau=model.bureau,
+            code=f"bench-{number}",
+            name=f"演示办证大厅{number}",
+            name_en=f"Demo hall {number}",
+            city=model.city,
+            city_en=model.city_en,
+            address=model.address,
+            address_en=model.address_en,
+            demo=True,
+        )
+        for number in range(known, count)
+    ]
+    offered = list(model.permissions.all())
+    OfficeService.objects.bulk_create(
+        OfficeService(office=office, service_id=each.service_id, valid_from=each.valid_from)
+        for office in Office.objects.bulk_create(added)
+        for each in offered
+    )
 
 
 def _slots(offices: list[Any], line: Any, count: int, now: dt.datetime) -> list[Any]:

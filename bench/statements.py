@@ -2,7 +2,7 @@
 
 import re
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from bench import people
@@ -38,19 +38,25 @@ def shape(statement: str) -> str:
 
 
 @contextmanager
-def recording(stage: Stage, program: str = "yihao-web") -> Iterator[list[str]]:
-    """Collect in order what a program asks; the list is complete once this is left."""
+def recording(stage: Stage) -> Iterator[Callable[[], list[str]]]:
+    """Have PostgreSQL log every statement; calling what this gives takes those since last time."""
     for name, value in _LOGGED.items():
         stage.execute(f"ALTER SYSTEM SET {name} = '{value}'")
     _reload(stage)
-    statements: list[str] = []
-    before = stage.log("postgres").stat().st_size
+    log = stage.log("postgres")
+    read = log.stat().st_size
+
+    def since() -> list[str]:
+        nonlocal read
+        with log.open("rb") as file:
+            file.seek(read)
+            text = file.read()
+        read += len(text)
+        return logged(text.decode(), "yihao-web")
+
     try:
-        yield statements
+        yield since
     finally:
-        with stage.log("postgres").open("rb") as log:
-            log.seek(before)
-            statements += logged(log.read().decode(), program)
         for name in _LOGGED:
             stage.execute(f"ALTER SYSTEM RESET {name}")
         _reload(stage)
@@ -68,16 +74,17 @@ def logged(text: str, program: str) -> list[str]:
     return [statement.strip() for name, statement in found if name == program]
 
 
-def record_booking(stage: Stage, scene: Scene, serials: Sequence[int]) -> list[str]:
-    """The statements of booking for the last of these people; the others warm the server up."""
-    *earlier, last = [
-        people.request_line(scene.slots[serial % len(scene.slots)], serial) for serial in serials
-    ]
-    for line in earlier:
-        post(stage, line, scene.token)
-    with recording(stage) as statements:
-        post(stage, last, scene.token)
-    return statements
+def record_bookings(
+    stage: Stage, scene: Scene, serials: Sequence[int]
+) -> list[tuple[int, list[str]]]:
+    """For each person the statements of booking for them, one request after the other."""
+    found = []
+    with recording(stage) as since:
+        for serial in serials:
+            slot = scene.slots[serial % len(scene.slots)]
+            post(stage, people.request_line(slot, serial), scene.token)
+            found.append((serial, since()))
+    return found
 
 
 def post(stage: Stage, line: str, token: str) -> None:

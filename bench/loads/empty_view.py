@@ -3,6 +3,8 @@
 It asks neither PostgreSQL nor Valkey. What a request costs beyond this is its own.
 """
 
+from functools import partial
+
 from bench.figures import Figure, in_turn
 from bench.stage import Options, Stage
 from bench.wrk import wrk
@@ -20,13 +22,11 @@ def measure(stage: Stage, connections: int, seconds: float) -> float:
 
 def run(stage: Stage, options: Options) -> list[Figure]:
     measure(stage, CONNECTIONS[0], options.warm_up)
-    taken = in_turn(
-        {
-            f"empty view, {connections} connections": (
-                lambda connections=connections: measure(stage, connections, options.seconds)
-            )
-            for connections in CONNECTIONS
-        },
-        options.rounds,
-    )
+    measurements = {
+        f"empty view, {connections} connections": partial(
+            measure, stage, connections, options.seconds
+        )
+        for connections in CONNECTIONS
+    }
+    taken = in_turn(measurements, options.rounds)
     return [Figure(name, "requests/s", rounds) for name, rounds in taken.items()]
