@@ -3,12 +3,10 @@
 None of these tests may touch the database: the home page must stand while it is away.
 """
 
-import gzip
 import re
 from html.parser import HTMLParser
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -18,7 +16,6 @@ import config.urls
 from config import pages
 
 PAGES = ["/", "/help/", "/privacy/", "/accessibility/", "/no-such-page/"]
-COMPRESSED_LIMIT = 60 * 1024
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -100,21 +97,6 @@ def test_nothing_is_loaded_from_elsewhere(client: Client) -> None:
         *(image["src"] for image in page.all("img")),
     ]
     assert [address for address in loaded if not address.startswith("/static/")] == []
-
-
-def test_home_page_weighs_at_most_60_kilobytes_compressed(client: Client) -> None:
-    response = client.get("/")
-    page = outline(response)
-    parts = [
-        *(link["href"] for link in page.all("link")),
-        *(script["src"] for script in page.all("script")),
-        *(image["src"] for image in page.all("img")),
-    ]
-    weight = len(gzip.compress(response.content))
-    for part in parts:
-        with open(finders.find(part.removeprefix("/static/")), "rb") as file:
-            weight += len(gzip.compress(file.read()))
-    assert weight <= COMPRESSED_LIMIT
 
 
 def test_language_switch_returns_to_the_same_page_in_the_other_language(client: Client) -> None:
