@@ -75,4 +75,4 @@ def _compared(taken: Mapping[str, list[float]]) -> list[Figure]:
 
 
 def _thing(name: str) -> str:
-    return {"empty": "answers", "sold": "refusals"}.get(name.partition(" ")[0], "bookings")
+    return "requests" if name.startswith(("empty view", "sold out")) else "bookings"

@@ -45,5 +45,5 @@ def run(stage: Stage, options: Options) -> list[Figure]:
         options.rounds,
     )
     empty = Figure("empty view", "requests/s", taken["empty view"])
-    refused = Figure("sold out", "refusals/s", taken["sold out"])
+    refused = Figure("sold out", "requests/s", taken["sold out"])
     return [empty, refused.compared(empty).at_least(GOAL, GOAL_TEXT), *costs.figures()]
