@@ -11,6 +11,8 @@ from django.core.cache import cache
 from django.utils import translation
 
 from config.cache import ForgivingRedisCache
+from offices.domain import catalogue
+from partners.domain import keys
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NO_CHROMIUM = "needs Chromium: apt-get install chromium"
@@ -33,6 +35,15 @@ def _nothing_left_by_the_test_before() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def facts_kept(settings: Any) -> Iterator[None]:
+    """As in production: what offices offer, and whose key it is, are asked for once."""
+    settings.FACTS_KEPT_SECONDS = 60
+    yield
+    catalogue.ask_again()
+    keys.forget()
 
 
 @pytest.fixture(scope="session")

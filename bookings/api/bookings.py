@@ -1,5 +1,7 @@
 """Making bookings and changing them: each partner its own, at its own offices."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
@@ -18,7 +20,12 @@ from bookings.api.examples import (
     SLOT_FULL,
 )
 from bookings.api.refusals import RefusalSerializer, RefusingView
-from bookings.api.requests import BookingRequest, RescheduleRequest, to_party
+from bookings.api.requests import (
+    BookingRequest,
+    RescheduleRequest,
+    read_booking_request,
+    to_party,
+)
 from bookings.api.serializers import BookingSerializer
 from bookings.api.shapes import AttendeeView, booking_shape
 from bookings.domain.lifecycle import cancel, confirm, reschedule
@@ -26,8 +33,8 @@ from bookings.domain.parties import Actor
 from bookings.domain.promise import book, hold_places
 from bookings.models import Booking, Slot
 from bookings.models.booking import BookingQuerySet
-from partners.api.authentication import Caller, caller
-from partners.api.idempotency import idempotent
+from partners.api.authentication import caller
+from partners.api.idempotency import Keep, idempotent, idempotent_early
 from partners.api.permissions import HasScope
 from partners.api.schema import IDEMPOTENCY_KEY, refusal
 from partners.enums import Scope
@@ -72,21 +79,27 @@ class BookingList(RefusingView):
         },
         examples=[BOOKING_REQUEST, BOOKING],
     )
-    @idempotent
-    def post(self, request: Request) -> Response:
+    @idempotent_early
+    def post(self, request: Request, *, keep: Keep) -> Response:
         """All places of the party or none. With `"confirm": false` they are held until
         `expires_at`; confirm before then, or they are given back."""
-        asked = BookingRequest(data=request.data)
-        asked.is_valid(raise_exception=True)
-        party = to_party(asked.validated_data)
+        asked = read_booking_request(request.data)
+        party = to_party(asked)
         self.channel = party.channel
-        by = caller(request)
-        _require_slot(party.slot_id, by)
         now = timezone.now()
-        verb = book if asked.validated_data["confirm"] else hold_places
-        booking = verb(party, Actor(partner=by.partner), now)
-        shape = booking_shape(booking, map(AttendeeView.of_person, party.people), request, now)
-        return Response(shape, status=201, headers={"Location": shape["links"]["self"]})
+        answer = Response(status=201)
+
+        def receipt(booking: Booking) -> None:
+            answer.data = booking_shape(
+                booking, map(AttendeeView.of_person, party.people), request, now
+            )
+            answer["Location"] = answer.data["links"]["self"]
+            keep(answer)
+
+        verb = book if asked["confirm"] else hold_places
+        with _naming_the_slot():
+            verb(party, actor_of(request), now, receipt)
+        return answer
 
 
 class BookingView(RefusingView):
@@ -98,7 +111,7 @@ class BookingView(RefusingView):
     @property
     def mine(self) -> BookingQuerySet:
         by = caller(self.request)
-        return Booking.objects.filter(partner=by.partner, slot__office__in=by.offices)
+        return Booking.objects.filter(partner=by.partner, slot__office__in=by.office_ids)
 
     def booking(self, number: str) -> Booking:
         return get_object_or_404(self.mine, number=number)
@@ -116,7 +129,7 @@ class BookingView(RefusingView):
 
     @property
     def actor(self) -> Actor:
-        return Actor(partner=caller(self.request).partner)
+        return actor_of(self.request)
 
 
 class BookingDetail(BookingView):
@@ -209,12 +222,21 @@ class RescheduleBooking(BookingView):
         asked.is_valid(raise_exception=True)
         slot_id = asked.validated_data["slot"]
         self.channel = booking.channel
-        _require_slot(slot_id, caller(request))
-        reschedule(booking.pk, slot_id, self.actor, timezone.now())
+        with _naming_the_slot():
+            reschedule(booking.pk, slot_id, self.actor, timezone.now())
         return self.answer(number)
 
 
-def _require_slot(slot_id: int, by: Caller) -> None:
-    if not Slot.objects.filter(pk=slot_id, office__in=by.offices).exists():
+def actor_of(request: Request) -> Actor:
+    by = caller(request)
+    return Actor(partner=by.partner, offices=by.office_ids)
+
+
+@contextmanager
+def _naming_the_slot() -> Iterator[None]:
+    """Says which field asked for a slot that isn't there."""
+    try:
+        yield
+    except Slot.DoesNotExist:
         told = _("There is no such window at your offices.")
-        raise serializers.ValidationError({"slot": [told]})
+        raise serializers.ValidationError({"slot": [told]}) from None

@@ -48,7 +48,7 @@ class QuotaBase(RefusingView, generics.GenericAPIView[Quota]):
     serializer_class = QuotaSerializer
 
     def get_queryset(self) -> QuerySet[Quota]:
-        reachable = Quota.objects.filter(slot__office__in=caller(self.request).offices)
+        reachable = Quota.objects.filter(slot__office__in=caller(self.request).office_ids)
         return reachable.select_related("slot__office", "slot__line")
 
 

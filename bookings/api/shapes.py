@@ -21,6 +21,10 @@ _OFFERED = {
 }
 
 
+# Building a serializer costs more than using it; using it leaves no trace in it.
+_SERIALIZER = BookingSerializer()
+
+
 @dataclass(frozen=True, slots=True)
 class AttendeeView:
     name: str
@@ -76,7 +80,7 @@ def booking_shape(
         expires_at=booking.expires_at if status == Status.HELD else None,
         links=_links(booking.number, status, request),
     )
-    return BookingSerializer(view).data
+    return _SERIALIZER.to_representation(view)
 
 
 def _status(booking: Booking, now: dt.datetime) -> str:

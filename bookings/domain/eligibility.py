@@ -1,7 +1,7 @@
 """Who may book what: each rule is a small function that gives reasons against."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,9 +10,10 @@ from applicants.enums import IdType
 from bookings.domain.errors import Reason
 from bookings.domain.parties import Person
 from bookings.models import Slot
+from offices.domain import catalogue
 from offices.domain.policy import BookingPolicy
 from offices.enums import Audience
-from offices.models import OfficeService, Service, Session
+from offices.models import Service, Session
 
 GUARDIAN_AGE = 16
 ADULT_AGE = 18
@@ -28,8 +29,8 @@ def reasons_against(
     people: Sequence[Person],
     slot: Slot,
     policy: BookingPolicy,
-    services: dict[str, Service],
-    offered: set[str],
+    services: Mapping[str, Service],
+    offered: Collection[str],
 ) -> list[Reason]:
     """Every rule that this party breaks at this slot; empty when it may book.
 
@@ -43,7 +44,7 @@ def reasons_against(
 
 
 def reasons_against_people(
-    people: Sequence[Person], day: dt.date, policy: BookingPolicy, services: dict[str, Service]
+    people: Sequence[Person], day: dt.date, policy: BookingPolicy, services: Mapping[str, Service]
 ) -> list[Reason]:
     """The rules that need no slot: what can be said as soon as people and services are chosen."""
     return [
@@ -55,13 +56,9 @@ def reasons_against_people(
 
 
 def find_services(codes: Iterable[str]) -> dict[str, Service]:
-    found = Service.objects.filter(code__in=set(codes), is_active=True).select_related("line")
-    return {service.code: service for service in found}
-
-
-def offered_codes(slot: Slot) -> set[str]:
-    permissions = OfficeService.objects.in_force(slot.date).filter(office_id=slot.office_id)
-    return set(permissions.values_list("service__code", flat=True))
+    """Those of them that there are, by code."""
+    wanted = set(codes)
+    return {code: service for code, service in catalogue.services().items() if code in wanted}
 
 
 def _against_party(people: Sequence[Person], policy: BookingPolicy) -> Iterator[Reason]:
@@ -120,7 +117,9 @@ def _against_lone_children(people: Sequence[Person], day: dt.date) -> Iterator[R
             yield Reason("guardian_needed", text, position, source)
 
 
-def _against_audience(people: Sequence[Person], services: dict[str, Service]) -> Iterator[Reason]:
+def _against_audience(
+    people: Sequence[Person], services: Mapping[str, Service]
+) -> Iterator[Reason]:
     for position, person in enumerate(people):
         for code in person.services:
             service = services.get(code)
@@ -159,7 +158,10 @@ def _audience_advice(service: Service, person: Person) -> str:
 
 
 def _against_services(
-    people: Sequence[Person], slot: Slot, services: dict[str, Service], offered: set[str]
+    people: Sequence[Person],
+    slot: Slot,
+    services: Mapping[str, Service],
+    offered: Collection[str],
 ) -> Iterator[Reason]:
     wanted = {code for person in people for code in person.services if code in services}
     for code in sorted(wanted):

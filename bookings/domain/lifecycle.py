@@ -76,12 +76,14 @@ def reschedule(
 ) -> Booking:
     """Move the whole party to another slot, or leave it where it is (rule 2).
 
-    Raises SlotFull, SlotNotOpen, NotEligible, TooLate, WrongStatus.
+    Raises SlotFull, SlotNotOpen, NotEligible, TooLate, WrongStatus, Slot.DoesNotExist.
     """
     booking = _read(booking_id)
     if booking.slot_id == slot_id:
         return booking
-    target = look(slot_id, booking.channel, booking.places, now, reserved=by_staff)
+    target = look(
+        slot_id, booking.channel, booking.places, now, reserved=by_staff, within=actor.offices
+    )
     target.refuse_strangers(booking)
     for quota_id in target.candidates:
         try:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from django.db.models import prefetch_related_objects
 
@@ -13,6 +14,7 @@ from applicants.models import Message
 from bookings.domain.deadlines import change_deadline
 from bookings.models import Application, Booking
 from offices.domain.policy import BookingPolicy, policy_for
+from offices.models.catalogue import Material
 
 # What speaks of a time as if the party were to come then.
 PROMISES = (
@@ -37,6 +39,13 @@ def announce(
     announce_all([booking], kind, now, reminders=reminders)
 
 
+def announce_made(booking: Booking, now: dt.datetime, things: list[Thing]) -> None:
+    """Confirm a booking that was made just now, with its reminders; `things` are to be brought."""
+    if booking.contact_phone or booking.contact_email:
+        made = _messages(booking, MessageKind.CONFIRMED, now, things, reminders=True)
+        outbox.write(list(made))
+
+
 def announce_all(
     bookings: Iterable[Booking], kind: MessageKind, now: dt.datetime, *, reminders: bool = False
 ) -> None:
@@ -46,7 +55,7 @@ def announce_all(
     messages = [
         message
         for booking in reachable
-        for message in _messages(booking, kind, now, things, reminders)
+        for message in _messages(booking, kind, now, things.get(booking.pk, []), reminders)
     ]
     if messages:
         outbox.write(messages)
@@ -84,10 +93,14 @@ def _reachable(bookings: Iterable[Booking]) -> list[Booking]:
 
 
 def _messages(
-    booking: Booking, kind: MessageKind, now: dt.datetime, things: Things, reminders: bool
+    booking: Booking,
+    kind: MessageKind,
+    now: dt.datetime,
+    things: list[Thing],
+    reminders: bool,
 ) -> Iterator[Message]:
     policy = policy_for(booking.slot.office)
-    facts = _facts(booking, policy, things.get(booking.pk, []))
+    facts = _facts(booking, policy, things)
     yield _news(booking, kind, facts, now)
     if not reminders:
         return
@@ -156,16 +169,23 @@ def _facts(booking: Booking, policy: BookingPolicy, things: list[Thing]) -> Book
     }
 
 
+def things_to_bring(materials: Iterable[Iterable[Material]]) -> list[Thing]:
+    """Each thing once, in the order of the guides that name it."""
+    things: dict[str, Thing] = {}
+    for item in chain.from_iterable(materials):
+        thing: Thing = {"name": item["name"], "name_en": item.get("name_en", "")}
+        things.setdefault(item["name"], thing)
+    return list(things.values())
+
+
 def _things_to_bring(bookings: Sequence[Booking]) -> Things:
-    """By booking: each thing once, in the order of its people and services."""
+    """By booking, in the order of its people and services."""
     rows = (
         Application.objects.filter(attendee__booking__in=bookings, guide__isnull=False)
         .order_by("attendee__position", "pk")
         .values_list("attendee__booking_id", "guide__materials")
     )
-    named: dict[int, dict[str, Thing]] = defaultdict(dict)
+    named: dict[int, list[list[Material]]] = defaultdict(list)
     for booking_id, materials in rows:
-        for item in materials:
-            thing: Thing = {"name": item["name"], "name_en": item.get("name_en", "")}
-            named[booking_id].setdefault(item["name"], thing)
-    return {booking_id: list(things.values()) for booking_id, things in named.items()}
+        named[booking_id].append(materials)
+    return {booking_id: things_to_bring(materials) for booking_id, materials in named.items()}

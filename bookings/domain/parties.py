@@ -59,6 +59,8 @@ class Actor:
     account: "Account | None" = None
     operator: "Account | None" = None
     partner: "Partner | None" = None
+    # Ids of the only offices that it may reach; None for all.
+    offices: frozenset[int] | None = None
 
     @property
     def person(self) -> "Account | None":

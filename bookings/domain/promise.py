@@ -6,13 +6,16 @@ order of their hashes, so that two parties with the same people can't wait for e
 """
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
-from applicants.enums import Medium, MessageKind
-from applicants.models import Suspension
+from applicants.domain.suspensions import suspension_in_force
+from applicants.enums import Medium
+from applicants.inserts import Insert
 from applicants.models.account import contact_hash
 from bookings.domain import allocation, messages
 from bookings.domain.errors import AlreadyBooked, SlotFull, Suspended
@@ -22,6 +25,7 @@ from bookings.domain.parties import Actor, Party, Person
 from bookings.domain.targets import Target, look, services_of
 from bookings.enums import Channel, EventKind, Status
 from bookings.models import Application, Attendee, Booking, BookingEvent
+from offices.domain import catalogue
 from offices.domain.policy import BookingPolicy
 from offices.models import Service, ServiceGuide
 
@@ -29,18 +33,29 @@ from offices.models import Service, ServiceGuide
 ASSISTED_CHANNELS = (Channel.PHONE, Channel.COUNTER)
 ATTEMPTS = 3
 
+_insert_booking = Insert(Booking)
+_insert_attendees = Insert(Attendee)
+_insert_applications = Insert(Application)
+_insert_events = Insert(BookingEvent)
 
-def hold_places(party: Party, actor: Actor, now: dt.datetime) -> Booking:
+
+# Called with the booking before anything of it is written, in its transaction.
+Receipt = Callable[[Booking], None]
+
+
+def hold_places(
+    party: Party, actor: Actor, now: dt.datetime, receipt: Receipt | None = None
+) -> Booking:
     """Keep places for the party for `policy.hold_minutes`.
 
     Raises SlotFull, SlotNotOpen, NotEligible, Suspended, AlreadyBooked, Slot.DoesNotExist.
     """
-    return _promise(party, actor, now, confirmed=False)
+    return _promise(party, actor, now, receipt, confirmed=False)
 
 
-def book(party: Party, actor: Actor, now: dt.datetime) -> Booking:
+def book(party: Party, actor: Actor, now: dt.datetime, receipt: Receipt | None = None) -> Booking:
     """Hold and confirm in one transaction. Raises as `hold_places` does."""
-    return _promise(party, actor, now, confirmed=True)
+    return _promise(party, actor, now, receipt, confirmed=True)
 
 
 @dataclass(frozen=True)
@@ -49,15 +64,23 @@ class _Order:
 
     party: Party
     target: Target
-    services: dict[str, Service]
-    guides: dict[int, ServiceGuide]
+    services: Mapping[str, Service]
+    guides: Mapping[int, ServiceGuide]
     actor: Actor
     now: dt.datetime
+    receipt: Receipt | None
     confirmed: bool
 
     @property
     def places(self) -> int:
         return party_places(self.party, self.target.policy)
+
+    @property
+    def hashes(self) -> list[bytes]:
+        return [person.identity.hash for person in self.party.people]
+
+    def guide(self, code: str) -> ServiceGuide | None:
+        return self.guides.get(self.services[code].pk)
 
 
 def party_places(party: Party, policy: BookingPolicy) -> int:
@@ -69,14 +92,17 @@ def person_places(person: Person, policy: BookingPolicy) -> int:
     return len(set(person.services)) if policy.place_per_document else 1
 
 
-def _promise(party: Party, actor: Actor, now: dt.datetime, *, confirmed: bool) -> Booking:
+def _promise(
+    party: Party, actor: Actor, now: dt.datetime, receipt: Receipt | None, *, confirmed: bool
+) -> Booking:
     services = services_of(party)
+    places = max(1, len(party.people))
     for _attempt in range(ATTEMPTS):
-        target = look(party.slot_id, party.channel, max(1, len(party.people)), now)
+        target = look(party.slot_id, party.channel, places, now, within=actor.offices)
         target.refuse_ineligible(party, services)
         _refuse_suspended(party, now)
-        guides = _guides(services, target.slot.office.local_date(now))
-        order = _Order(party, target, services, guides, actor, now, confirmed)
+        guides = catalogue.guides(target.slot.office.local_date(now))
+        order = _Order(party, target, services, guides, actor, now, receipt, confirmed)
         for quota_id in target.candidates:
             if booking := _try(order, quota_id):
                 return booking
@@ -84,38 +110,43 @@ def _promise(party: Party, actor: Actor, now: dt.datetime, *, confirmed: bool) -
 
 
 def _try(order: _Order, quota_id: int) -> Booking | None:
-    """The booking; None where somebody else was quicker. Raises AlreadyBooked."""
-    try:
-        with transaction.atomic():
-            return _write(order, quota_id)
-    except allocation.NoPlaces:
-        return None
-    except IntegrityError as error:
-        if "attendee_once_per_line" not in str(error):
+    """The booking; None where somebody else was quicker. Raises AlreadyBooked.
+
+    Expired holds of the same people are rare, so they are ended only once they turn out to be in
+    the way.
+    """
+    for clearing in (order.target.crowded, True):
+        try:
+            with transaction.atomic():
+                return _write(order, quota_id, clearing)
+        except allocation.NoPlaces:
             return None
-        raise _already_booked(order) from error
+        except IntegrityError as error:
+            if "attendee_once_per_line" not in str(error):
+                return None
+            blocked = error
+    raise _already_booked(order) from blocked
 
 
-def _write(order: _Order, quota_id: int) -> Booking:
-    lapsed = lapse(_in_the_way(order), order.now)
-    booking = Booking.objects.create(**_booking_fields(order, quota_id))
+def _write(order: _Order, quota_id: int, clearing: bool) -> Booking:
+    booking = Booking(**_booking_fields(order, quota_id))
+    if order.receipt:
+        order.receipt(booking)
+    lapsed = lapse(_in_the_way(order), order.now) if clearing else Counter()
+    _insert_booking([booking])
     attendees = _create_attendees(order, booking)
-    _create_applications(order, attendees)
-    _record(order, booking)
+    _insert_applications(list(_applications(order, attendees)))
+    _insert_events(list(_events(order, booking)))
     if order.confirmed:
-        messages.announce(booking, MessageKind.CONFIRMED, order.now, reminders=True)
+        things = messages.things_to_bring(guide.materials for guide in _guides(order))
+        messages.announce_made(booking, order.now, things)
     allocation.settle(net({quota_id: booking.places}, lapsed))
     return booking
 
 
 def _in_the_way(order: _Order) -> Q:
     """Expired holds of the same people, and of the slot where it has no other room."""
-    own = Attendee.objects.filter(
-        identity_hash__in=[person.identity.hash for person in order.party.people],
-        line=order.target.slot.line,
-        active=True,
-    )
-    which = Q(pk__in=own.values("booking_id"))
+    which = Q(pk__in=_active(order).values("booking_id"))
     return which | Q(slot=order.target.slot) if order.target.crowded else which
 
 
@@ -146,6 +177,7 @@ def _booking_fields(order: _Order, quota_id: int) -> dict[str, object]:
 
 
 def _create_attendees(order: _Order, booking: Booking) -> list[Attendee]:
+    """In the order of the party; inserted in the order of their hashes."""
     attendees = [
         Attendee(
             booking=booking,
@@ -163,55 +195,55 @@ def _create_attendees(order: _Order, booking: Booking) -> list[Attendee]:
         )
         for position, person in enumerate(order.party.people)
     ]
-    Attendee.objects.bulk_create(sorted(attendees, key=lambda each: bytes(each.identity_hash)))
+    _insert_attendees(sorted(attendees, key=lambda each: bytes(each.identity_hash)))
     return attendees
 
 
-def _create_applications(order: _Order, attendees: list[Attendee]) -> None:
-    applications = []
+def _applications(order: _Order, attendees: list[Attendee]) -> Iterator[Application]:
     for attendee, person in zip(attendees, order.party.people, strict=True):
         for code in dict.fromkeys(person.services):
-            service = order.services[code]
-            guide = order.guides.get(service.pk)
-            applications.append(Application(attendee=attendee, service=service, guide=guide))
-    Application.objects.bulk_create(applications)
+            yield Application(
+                attendee=attendee, service=order.services[code], guide=order.guide(code)
+            )
 
 
-def _record(order: _Order, booking: Booking) -> None:
+def _guides(order: _Order) -> Iterator[ServiceGuide]:
+    for person in order.party.people:
+        for code in dict.fromkeys(person.services):
+            if guide := order.guide(code):
+                yield guide
+
+
+def _events(order: _Order, booking: Booking) -> Iterator[BookingEvent]:
     kinds = [EventKind.HELD, EventKind.CONFIRMED] if order.confirmed else [EventKind.HELD]
-    BookingEvent.objects.bulk_create(
-        BookingEvent(
+    for kind in kinds:
+        yield BookingEvent(
             booking=booking,
             kind=kind,
             at=order.now,
             account=order.actor.person,
             partner=order.actor.partner,
         )
-        for kind in kinds
-    )
-
-
-def _guides(services: dict[str, Service], day: dt.date) -> dict[int, ServiceGuide]:
-    guides = ServiceGuide.objects.filter(service__in=services.values()).in_force(day)
-    return {guide.service_id: guide for guide in guides}
 
 
 def _refuse_suspended(party: Party, now: dt.datetime) -> None:
     if party.channel in ASSISTED_CHANNELS:
         return
     hashes = [person.identity.hash for person in party.people]
-    suspension = Suspension.objects.in_force(hashes, now).first()
+    suspension = suspension_in_force(hashes, now)
     if suspension is not None:
         raise Suspended(suspension.ends_at, suspension.no_shows)
 
 
 def _already_booked(order: _Order) -> AlreadyBooked:
     people = order.party.people
-    active = Attendee.objects.filter(
-        identity_hash__in=[person.identity.hash for person in people],
-        line=order.target.slot.line,
-        active=True,
-    )
-    taken = {bytes(digest) for digest in active.values_list("identity_hash", flat=True)}
+    taken = {bytes(digest) for digest in _active(order).values_list("identity_hash", flat=True)}
     positions = [i for i, person in enumerate(people) if person.identity.hash in taken]
     return AlreadyBooked(positions, [people[i].name for i in positions])
+
+
+def _active(order: _Order) -> models.QuerySet[Attendee]:
+    """The same people where they hold places of this line, in whatever booking."""
+    return Attendee.objects.filter(
+        identity_hash__in=order.hashes, line=order.target.slot.line, active=True
+    )

@@ -1,22 +1,21 @@
 """A look at the slot that a party wants, without any lock: most losers of a rush leave here."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from applicants.identity import Identity
-from bookings.domain.availability import expired_places, slot_state
-from bookings.domain.eligibility import (
-    against_session,
-    find_services,
-    offered_codes,
-    reasons_against,
-)
+from bookings.domain.availability import slot_state
+from bookings.domain.eligibility import against_session, find_services, reasons_against
 from bookings.domain.errors import NotEligible, Reason, SlotFull, SlotNotOpen
 from bookings.domain.parties import Party, Person, service_codes
 from bookings.enums import SlotState
-from bookings.models import Application, Attendee, Booking, Quota, Slot
+from bookings.models import Application, Attendee, Booking, Slot
+from offices.domain import catalogue
 from offices.domain.policy import BookingPolicy, policy_for
 from offices.models import Service
 
@@ -31,11 +30,14 @@ class Target:
     # Room only if holds that have expired are ended first.
     crowded: bool
 
-    def refuse_ineligible(self, party: Party, services: dict[str, Service]) -> None:
+    @property
+    def offered(self) -> frozenset[str]:
+        """Codes of the services that its office handles that day."""
+        return catalogue.offered(self.slot.office_id, self.slot.date)
+
+    def refuse_ineligible(self, party: Party, services: Mapping[str, Service]) -> None:
         """Raises NotEligible with every reason."""
-        reasons = reasons_against(
-            party.people, self.slot, self.policy, services, offered_codes(self.slot)
-        )
+        reasons = reasons_against(party.people, self.slot, self.policy, services, self.offered)
         if reasons:
             raise NotEligible(reasons)
 
@@ -43,9 +45,8 @@ class Target:
         """Raises NotEligible unless this slot is for what the booking is about."""
         wanted = Application.objects.filter(attendee__booking=booking)
         services = find_services(wanted.values_list("service__code", flat=True))
-        offered = offered_codes(self.slot)
         same_line = self.slot.line_id == booking.slot.line_id
-        if not same_line or not services.keys() <= offered:
+        if not same_line or not services.keys() <= self.offered:
             raise NotEligible([_elsewhere(self.slot)])
         reasons = self._against_session(booking) if self.slot.session else []
         if reasons:
@@ -72,28 +73,79 @@ def _elsewhere(slot: Slot) -> Reason:
     return Reason("not_offered", text % {"office": slot.office.label})
 
 
-def look(
-    slot_id: int, channel: str, places: int, now: dt.datetime, *, reserved: bool = False
-) -> Target:
-    """Read slot, policy and counters. Raises Slot.DoesNotExist, SlotNotOpen, SlotFull.
+_SLOT_FIELDS = [field.attname for field in Slot._meta.concrete_fields]
+# Holds past their time are counted only where the counter alone has too little room.
+_LOOK = f"""
+    SELECT {", ".join(f"slot.{field.column}" for field in Slot._meta.concrete_fields)},
+           quota.pool, quota.id, quota.capacity - quota.taken,
+           CASE WHEN quota.capacity - quota.taken < %(places)s THEN (
+               SELECT sum(hold.places) FROM bookings_booking AS hold
+                WHERE hold.slot_id = slot.id AND hold.quota_id = quota.id
+                  AND hold.status = 'held' AND hold.expires_at <= %(now)s
+           ) END
+      FROM bookings_slot AS slot LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id
+     WHERE slot.id = %(slot)s
+"""  # noqa: S608 (the columns are the model's)
 
-    With `reserved` (staff), a slot counts as open before its release.
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What one quota has left, and what it gets back once expired holds are ended."""
+
+    quota_id: int
+    left: int
+    expired: int
+
+
+def look(
+    slot_id: int,
+    channel: str,
+    places: int,
+    now: dt.datetime,
+    *,
+    reserved: bool = False,
+    within: Collection[int] | None = None,
+) -> Target:
+    """Read slot, policy and counters in one statement.
+
+    Raises Slot.DoesNotExist, SlotNotOpen, SlotFull. With `reserved` (staff), a slot counts as
+    open before its release. A slot of none of the offices `within` isn't there.
     """
-    slot = Slot.objects.select_related("office__bureau__parent", "line", "session").get(pk=slot_id)
+    slot, pools = _read(slot_id, places, now)
+    if within is not None and slot.office_id not in within:
+        raise Slot.DoesNotExist
     policy = policy_for(slot.office)
-    pools = policy.pools_for(channel)
-    quotas = sorted(
-        Quota.objects.filter(slot=slot, pool__in=pools), key=lambda q: pools.index(q.pool)
-    )
     _refuse_not_open(slot, now, reserved)
-    roomy = [quota.pk for quota in quotas if quota.left >= places]
+    rooms = [pools[pool] for pool in policy.pools_for(channel) if pool in pools]
+    roomy = tuple(room.quota_id for room in rooms if room.left >= places)
     if roomy:
-        return Target(slot, policy, tuple(roomy), crowded=False)
-    expired = expired_places([slot], now)
-    reclaimable = [q.pk for q in quotas if q.left + expired.get(q.pk, 0) >= places]
+        return Target(slot, policy, roomy, crowded=False)
+    reclaimable = tuple(room.quota_id for room in rooms if room.left + room.expired >= places)
     if not reclaimable:
         raise SlotFull(slot_id, places)
-    return Target(slot, policy, tuple(reclaimable), crowded=True)
+    return Target(slot, policy, reclaimable, crowded=True)
+
+
+def _read(slot_id: int, places: int, now: dt.datetime) -> tuple[Slot, dict[str, _Room]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, {"slot": slot_id, "places": places, "now": now})
+        rows = cursor.fetchall()
+    if not rows:
+        raise Slot.DoesNotExist
+    quotas = (row[len(_SLOT_FIELDS) :] for row in rows)
+    return _slot(rows[0]), {
+        pool: _Room(quota_id, left, expired or 0)
+        for pool, quota_id, left, expired in quotas
+        if quota_id is not None
+    }
+
+
+def _slot(row: tuple[Any, ...]) -> Slot:
+    slot = Slot.from_db(connection.alias, _SLOT_FIELDS, row[: len(_SLOT_FIELDS)])
+    slot.office, slot.line = catalogue.office(slot.office_id), catalogue.line(slot.line_id)
+    if slot.session_id is not None:
+        slot.session = catalogue.session(slot.session_id)
+    return slot
 
 
 def _refuse_not_open(slot: Slot, now: dt.datetime, reserved: bool) -> None:
@@ -104,5 +156,5 @@ def _refuse_not_open(slot: Slot, now: dt.datetime, reserved: bool) -> None:
         raise SlotNotOpen(slot.pk, state)
 
 
-def services_of(party: Party) -> dict[str, Service]:
+def services_of(party: Party) -> Mapping[str, Service]:
     return find_services(service_codes(party.people))

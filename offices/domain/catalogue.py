@@ -1,29 +1,68 @@
-"""What offices offer, kept in the process for a second: it changes by the week, and every booking
-asks for it.
+"""What offices offer, kept in the process: it changes by the week, and every booking asks for it.
 
-Nothing here decides who has a place, and no caller changes what it gets. After a change each
-process answers with the old facts for at most `FACTS_KEPT_SECONDS`.
+Nothing here decides who has a place, and no caller changes what it gets. The database numbers the
+states of these tables (migration 0002); once in `FACTS_KEPT_SECONDS` a process asks for the number
+and forgets what belongs to an older one.
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable, Mapping
-from threading import Lock
-from typing import TypeVar
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
-from cachetools import TTLCache, cached
 from django.conf import settings
+from django.db import connection
 
 from offices.models import Office, OfficeService, Service, ServiceGuide, ServiceLine, Session
 
-Known = TypeVar("Known", bound=Callable[..., object])
+Asked = ParamSpec("Asked")
+Fact = TypeVar("Fact")
 
 
-def kept_briefly(most: int) -> Callable[[Known], Known]:
-    """Keep the last `most` answers for a second. The arguments must be hashable."""
-    return cached(TTLCache(most, ttl=settings.FACTS_KEPT_SECONDS), lock=Lock())
+class _State:
+    """The number of the state that this process knows."""
+
+    number = 0
+    ask_again_at = 0.0
+
+    def current(self) -> int:
+        if time.monotonic() >= self.ask_again_at:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT number FROM offices_catalogue_state")
+                self.number = cursor.fetchone()[0]
+            self.ask_again_at = time.monotonic() + settings.FACTS_KEPT_SECONDS
+        return self.number
 
 
-@kept_briefly(5_000)
+_state = _State()
+
+
+def ask_again() -> None:
+    """Have this process look for changes with the next question."""
+    _state.ask_again_at = 0.0
+
+
+def kept(most: int) -> Callable[[Callable[Asked, Fact]], Callable[Asked, Fact]]:
+    """Keep the last `most` answers while the catalogue stays as it is."""
+
+    def keeping(find: Callable[Asked, Fact]) -> Callable[Asked, Fact]:
+        # With the state in the key, an answer that was read before a change isn't kept after it.
+        @lru_cache(most)
+        def found(_state_number: int, *args: Any, **kwargs: Any) -> Any:
+            return find(*args, **kwargs)
+
+        @wraps(find)
+        def answer(*args: Asked.args, **kwargs: Asked.kwargs) -> Fact:
+            fact: Fact = found(_state.current(), *args, **kwargs)  # type: ignore[arg-type]
+            return fact
+
+        return answer
+
+    return keeping
+
+
+@kept(5_000)
 def office(office_id: int) -> Office:
     """The office with its bureaus, for `policy_for`. Raises Office.DoesNotExist."""
     found = Office.objects.select_related("bureau__parent__parent").get(pk=office_id)
@@ -33,33 +72,41 @@ def office(office_id: int) -> Office:
     return found
 
 
-@kept_briefly(500)
+@kept(500)
 def line(line_id: int) -> ServiceLine:
     """Raises ServiceLine.DoesNotExist."""
     return ServiceLine.objects.get(pk=line_id)
 
 
-@kept_briefly(500)
+@kept(500)
 def session(session_id: int) -> Session:
     """Raises Session.DoesNotExist."""
     return Session.objects.get(pk=session_id)
 
 
-@kept_briefly(1)
+@kept(1)
 def services() -> Mapping[str, Service]:
     """All active services with their lines, by code."""
     active = Service.objects.filter(is_active=True).select_related("line")
     return {service.code: service for service in active}
 
 
-@kept_briefly(60)
+@kept(60)
 def guides(day: dt.date) -> Mapping[int, ServiceGuide]:
     """The guide in force on that day, by the id of its service."""
     return {guide.service_id: guide for guide in ServiceGuide.objects.in_force(day)}
 
 
-@kept_briefly(20_000)
 def offered(office_id: int, day: dt.date) -> frozenset[str]:
     """Codes of the services that the office handles on that day."""
-    permissions = OfficeService.objects.in_force(day).filter(office=office_id)
-    return frozenset(permissions.values_list("service__code", flat=True))
+    return frozenset(
+        code
+        for code, first, last in _permissions(office_id)
+        if first <= day and (last is None or day <= last)
+    )
+
+
+@kept(5_000)
+def _permissions(office_id: int) -> list[tuple[str, dt.date, dt.date | None]]:
+    permissions = OfficeService.objects.filter(office=office_id)
+    return list(permissions.values_list("service__code", "valid_from", "valid_until"))

@@ -1,17 +1,15 @@
 """`Authorization: Bearer yk_…`."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from partners.domain.keys import note_use, recognise
+from partners.domain.keys import note_use, offices_of, recognise
 from partners.models import ApiKey, Partner
 
 
@@ -27,10 +25,9 @@ class Caller:
         return self.key.partner
 
     @property
-    def offices(self) -> QuerySet[Any, Any]:
-        """The ids of the offices that the partner may reach, for use inside a query."""
-        reach = Partner.offices.through._default_manager
-        return reach.filter(partner=self.partner).values("office_id")
+    def office_ids(self) -> frozenset[int]:
+        """The offices that the partner may reach."""
+        return offices_of(self.partner.pk)
 
     def may(self, scope: str) -> bool:
         return scope in self.key.scopes

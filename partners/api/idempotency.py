@@ -1,7 +1,7 @@
 """`Idempotency-Key` on the methods that write."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from partners.domain.idempotency import (
     Attempt,
     InFlight,
     Reused,
+    claim,
     fingerprint,
     first_answer,
     keep_answer,
@@ -28,6 +29,7 @@ _MAX_LENGTH = 100
 _KEPT_HEADERS = ("Location", "ETag")
 
 Handler = Callable[..., Response]
+Keep = Callable[[Response], None]
 
 
 def idempotent(handler: Handler) -> Handler:
@@ -39,18 +41,61 @@ def idempotent(handler: Handler) -> Handler:
     @wraps(handler)
     def answer(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         attempt = _attempt(request)
+        if attempt is None:
+            return handler(view, request, *args, **kwargs)
         with transaction.atomic():
-            if attempt is None:
-                return handler(view, request, *args, **kwargs)
-            before = _first_answer(attempt)
+            try:
+                before = claim(attempt)
+            except InFlight:
+                raise _in_flight() from None
+            except Reused:
+                raise _reused() from None
             if before is not None:
-                headers = before.headers | {"Idempotent-Replayed": "true"}
-                return Response(before.body, status=before.status, headers=headers)
+                return _again(before)
             response = handler(view, request, *args, **kwargs)
-            keep_answer(attempt, _to_keep(response), timezone.now())
+            _keep(attempt, response)
         return response
 
     return answer
+
+
+def idempotent_early(handler: Handler) -> Handler:
+    """For a method that knows its answer before its work, and has a transaction of its own.
+
+    There, as the first thing, it calls `keep` with the answer. That stops a second request with
+    the same key, so that the first one needs no look beforehand.
+    """
+
+    @wraps(handler)
+    def answer(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        attempt = _attempt(request)
+        if attempt is None:
+            return handler(view, request, *args, keep=_keep_nothing, **kwargs)
+        try:
+            return handler(view, request, *args, keep=partial(_keep, attempt), **kwargs)
+        except Exception as refusal:
+            # What was refused now may have been granted to the first request with this key.
+            if before := _first_answer(attempt):
+                return _again(before)
+            if isinstance(refusal, InFlight):
+                raise _in_flight() from None
+            raise
+
+    return answer
+
+
+def _keep(attempt: Attempt, response: Response) -> None:
+    headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
+    keep_answer(attempt, Answer(response.status_code, response.data, headers), timezone.now())
+
+
+def _keep_nothing(_response: Response) -> None:
+    """Without a key nothing is repeated."""
+
+
+def _again(before: Answer) -> Response:
+    headers = before.headers | {"Idempotent-Replayed": "true"}
+    return Response(before.body, status=before.status, headers=headers)
 
 
 def _attempt(request: Request) -> Attempt | None:
@@ -67,21 +112,15 @@ def _attempt(request: Request) -> Attempt | None:
 def _first_answer(attempt: Attempt) -> Answer | None:
     try:
         return first_answer(attempt)
-    except InFlight as error:
-        raise Problem(
-            409,
-            "idempotency_in_flight",
-            _("A request with this key has not been answered yet. Try again in a second."),
-            headers={"Retry-After": "1"},
-        ) from error
-    except Reused as error:
-        raise Problem(
-            422,
-            "idempotency_reused",
-            _("This key came with another request before. Use a new key for a new request."),
-        ) from error
+    except Reused:
+        raise _reused() from None
 
 
-def _to_keep(response: Response) -> Answer:
-    headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
-    return Answer(response.status_code, response.data, headers)
+def _in_flight() -> Problem:
+    told = _("A request with this key has not been answered yet. Try again in a second.")
+    return Problem(409, "idempotency_in_flight", told, headers={"Retry-After": "1"})
+
+
+def _reused() -> Problem:
+    told = _("This key came with another request before. Use a new key for a new request.")
+    return Problem(422, "idempotency_reused", told)

@@ -3,7 +3,8 @@
 The answer is written in the transaction that does the work, so both are there or neither is: a
 request that died left nothing behind, and its retry simply works. An advisory lock of that
 transaction keeps a second request with the same key out while the first is in flight; it goes
-with the transaction, so there is no stale claim to clean up.
+with the transaction, so there is no stale claim to clean up. Who knows the answer before the work
+is done may keep it first, and needs no look beforehand.
 """
 
 import datetime as dt
@@ -57,13 +58,7 @@ def fingerprint(method: str, path: str, body: Any) -> bytes:
 
 
 def first_answer(attempt: Attempt) -> Answer | None:
-    """The answer already given, or None: then do the work and `keep_answer`.
-
-    Call it first in the transaction of the work. Raises InFlight and Reused.
-    """
-    if not _try_lock(attempt.lock_id):
-        raise InFlight
-    # A statement of its own: its snapshot must be younger than the lock.
+    """The answer already given, or None. Raises Reused."""
     row = IdempotencyKey.objects.filter(partner=attempt.partner, key=attempt.key).first()
     if row is None:
         return None
@@ -72,16 +67,45 @@ def first_answer(attempt: Attempt) -> Answer | None:
     return Answer(row.status, row.answer["body"], row.answer["headers"])
 
 
+def claim(attempt: Attempt) -> Answer | None:
+    """Keep others with this key out until the transaction ends: first in that of the work.
+
+    The answer already given, or None: then do the work and `keep_answer`. Raises InFlight, Reused.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [attempt.lock_id])
+        if not cursor.fetchone()[0]:
+            raise InFlight
+    # A statement of its own: its snapshot must be younger than the lock.
+    return first_answer(attempt)
+
+
+_KEEP = """
+    INSERT INTO partners_idempotencykey (partner_id, key, fingerprint, created_at, status, answer)
+    SELECT %s, %s, %s, %s, %s, %s WHERE pg_try_advisory_xact_lock(%s)
+    ON CONFLICT (partner_id, key) DO NOTHING
+"""
+
+
 def keep_answer(attempt: Attempt, answer: Answer, now: dt.datetime) -> None:
-    """Keep it for the retries; in the same transaction as the work."""
-    IdempotencyKey.objects.create(
-        partner=attempt.partner,
-        key=attempt.key,
-        fingerprint=attempt.fingerprint,
-        created_at=now,
-        status=answer.status,
-        answer={"body": answer.body, "headers": answer.headers},
-    )
+    """Keep it for the retries, in the transaction of the work.
+
+    Raises InFlight when another request with this key is being answered, or just was: the
+    transaction must then be rolled back.
+    """
+    kept = json.dumps({"body": answer.body, "headers": answer.headers})
+    row: list[Any] = [
+        attempt.partner.pk,
+        attempt.key,
+        attempt.fingerprint,
+        now,
+        answer.status,
+        kept,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [*row, attempt.lock_id])
+        if cursor.rowcount != 1:
+            raise InFlight
 
 
 def forget_answers(now: dt.datetime, limit: int = 10_000) -> int:
@@ -89,9 +113,3 @@ def forget_answers(now: dt.datetime, limit: int = 10_000) -> int:
     old = IdempotencyKey.objects.filter(created_at__lt=now - KEPT_FOR).order_by("created_at")
     deleted, _by_model = IdempotencyKey.objects.filter(pk__in=old.values("pk")[:limit]).delete()
     return deleted
-
-
-def _try_lock(lock_id: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_id])
-        return bool(cursor.fetchone()[0])

@@ -9,7 +9,11 @@ import hashlib
 import secrets
 import string
 from collections.abc import Iterable
+from threading import Lock
+from typing import Any
 
+from cachetools import TLRUCache, cached
+from django.conf import settings
 from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
@@ -32,19 +36,41 @@ def issue_key(partner: Partner, scopes: Iterable[str]) -> tuple[ApiKey, str]:
 
 
 def recognise(token: str) -> ApiKey | None:
-    """The key of this token, with its partner; None when unknown, revoked or switched off."""
+    """The key of this token, with its partner; None when unknown, revoked or switched off.
+
+    A revoked key works for at most `FACTS_KEPT_SECONDS` more.
+    """
     brand, _, rest = token.partition("_")
     prefix, _, secret = rest.partition("_")
     if brand != "yk" or not secret.isascii() or not prefix.isalnum() or not prefix.isascii():
         return None
-    key = (
-        ApiKey.objects.select_related("partner")
-        .filter(prefix=prefix, revoked_at__isnull=True, partner__is_active=True)
-        .first()
-    )
+    key = _key(prefix)
     if key is None or not constant_time_compare(bytes(key.secret_hash), _digest(secret)):
         return None
     return key
+
+
+def _kept_until(_asked: Any, _fact: Any, now: float) -> float:
+    return now + settings.FACTS_KEPT_SECONDS
+
+
+@cached(TLRUCache(1_000, ttu=_kept_until), lock=Lock())
+def _key(prefix: str) -> ApiKey | None:
+    keys = ApiKey.objects.select_related("partner")
+    return keys.filter(prefix=prefix, revoked_at__isnull=True, partner__is_active=True).first()
+
+
+@cached(TLRUCache(1_000, ttu=_kept_until), lock=Lock())
+def offices_of(partner_id: int) -> frozenset[int]:
+    """Ids of the offices that the partner may reach, at most `FACTS_KEPT_SECONDS` old."""
+    reach = Partner.offices.through._default_manager.filter(partner=partner_id)
+    return frozenset(reach.values_list("office_id", flat=True))
+
+
+def forget() -> None:
+    """Have this process ask for every key again."""
+    _key.cache_clear()
+    offices_of.cache_clear()
 
 
 def note_use(key: ApiKey, now: dt.datetime) -> None:
@@ -52,6 +78,7 @@ def note_use(key: ApiKey, now: dt.datetime) -> None:
     before = now - _NOTED_EVERY
     if key.last_used_at is not None and key.last_used_at > before:
         return
+    key.last_used_at = now
     ApiKey.objects.filter(
         Q(last_used_at__isnull=True) | Q(last_used_at__lte=before), pk=key.pk
     ).update(last_used_at=now)

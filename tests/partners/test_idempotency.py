@@ -15,6 +15,7 @@ from partners.domain.idempotency import (
     Attempt,
     InFlight,
     Reused,
+    claim,
     fingerprint,
     first_answer,
     forget_answers,
@@ -72,7 +73,7 @@ def test_while_the_first_is_under_way_a_second_is_sent_away() -> None:
     def second() -> str:
         try:
             with transaction.atomic():
-                return str(first_answer(under_way))
+                return str(claim(under_way))
         except InFlight:
             return "in flight"
         finally:
@@ -80,7 +81,7 @@ def test_while_the_first_is_under_way_a_second_is_sent_away() -> None:
 
     with ThreadPoolExecutor(1) as elsewhere:
         with transaction.atomic():
-            first_answer(under_way)
+            claim(under_way)
             assert elsewhere.submit(second).result() == "in flight"
         # It died without an answer: nothing was done, so the retry may do it.
         assert elsewhere.submit(second).result() == "None"

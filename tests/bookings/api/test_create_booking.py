@@ -423,7 +423,12 @@ def test_what_is_kept_for_retries_names_nobody() -> None:
 # --- What it costs -----------------------------------------------------------------------------
 
 
-def test_a_booking_takes_as_many_statements_for_three_people_as_for_one() -> None:
+@pytest.mark.usefixtures("facts_kept")
+def test_a_booking_takes_eleven_statements_for_three_people_as_for_one() -> None:
+    """Look, suspensions; begin, answer, booking, people, services, events, messages, places; end.
+
+    Here each test is a transaction, so that a savepoint stands for begin and end.
+    """
     slot = make_slot()
     client = make_client()
     counts = []
@@ -434,4 +439,42 @@ def test_a_booking_takes_as_many_statements_for_three_people_as_for_one() -> Non
             )
         assert response.status_code == 201
         counts.append(len(statements))
-    assert counts[1:] == [23, 23]
+    assert counts[1:] == [11, 11]
+
+
+@pytest.mark.usefixtures("facts_kept")
+def test_who_comes_too_late_costs_two_statements() -> None:
+    slot = make_slot(online=1)
+    client = make_client()
+    client.post(URL, booking_body(slot.pk, 1), HTTP_IDEMPOTENCY_KEY="1")
+    counts = []
+    for serial in (2, 3):
+        with CaptureQueriesContext(connection) as statements:
+            body = booking_body(slot.pk, serial)
+            response = client.post(URL, body, HTTP_IDEMPOTENCY_KEY=str(serial))
+        assert refused(response) == (409, "slot_full")
+        counts.append(len(statements))
+    # The alternatives are looked up once a second.
+    assert counts[1] == 2
+
+
+# --- Retries -----------------------------------------------------------------------------------
+
+
+def test_a_retry_gets_its_booking_although_the_window_is_full_by_now() -> None:
+    slot, client = make_slot(online=1), make_client()
+    body = booking_body(slot.pk, 1)
+    first = client.post(URL, body, HTTP_IDEMPOTENCY_KEY="b0b1")
+    again = client.post(URL, body, HTTP_IDEMPOTENCY_KEY="b0b1")
+    other = client.post(URL, booking_body(slot.pk, 2), HTTP_IDEMPOTENCY_KEY="b0b2")
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again["Idempotent-Replayed"] == "true"
+    assert refused(other) == (409, "slot_full")
+
+
+def test_a_key_with_another_body_is_refused_as_reused_whatever_else_is_wrong() -> None:
+    slot, client = make_slot(online=1), make_client()
+    client.post(URL, booking_body(slot.pk, 1), HTTP_IDEMPOTENCY_KEY="b0b1")
+    full = client.post(URL, booking_body(slot.pk, 2), HTTP_IDEMPOTENCY_KEY="b0b1")
+    invalid = client.post(URL, {}, HTTP_IDEMPOTENCY_KEY="b0b1")
+    assert {refused(full), refused(invalid)} == {(422, "idempotency_reused")}
