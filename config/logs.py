@@ -5,6 +5,7 @@ value of every line, of libraries as well, right before it is written.
 """
 
 import re
+import time
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django_structlog import signals
 
 MASK = "***"
+_STARTED = "yihao.started"
 _PERSONAL = re.compile(
     r"""
     (?P<uuid>\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b) # of a request or task: kept
@@ -45,6 +47,11 @@ def _masked(value: Any) -> Any:
     return _masked(repr(value))
 
 
+@receiver(signals.bind_extra_request_metadata)
+def note_start(request: HttpRequest, **_: Any) -> None:
+    request.META[_STARTED] = time.perf_counter()
+
+
 @receiver(
     [
         signals.bind_extra_request_metadata,
@@ -53,8 +60,10 @@ def _masked(value: Any) -> Any:
     ]
 )
 def describe_request(request: HttpRequest, log_kwargs: dict[str, Any], **_: Any) -> None:
-    """Method and path. A query may hold what somebody searched for: a name, a phone number."""
+    """Method, path and time so far. A query may hold what somebody searched for: a name, a phone
+    number."""
     log_kwargs["request"] = f"{request.method} {request.path}"
+    log_kwargs["ms"] = round((time.perf_counter() - request.META[_STARTED]) * 1000, 1)
     log_kwargs.pop("user_agent", None)
 
 

@@ -306,6 +306,8 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 # The log must not ask the database who is signed in: that costs every page two queries, and while
 # PostgreSQL is away it would turn our 503 into a crash.
 DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+# The line at a request's end says all that the one at its beginning would, and how long it took.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 # Some twenty tasks a minute begin and end well; those that fail are logged as errors.
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
@@ -344,8 +346,8 @@ LOGGING = {
 
 structlog.configure(
     processors=[
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
+        structlog.contextvars.merge_contextvars,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
