@@ -4,10 +4,16 @@ Django's compiler puts a statement together anew each time, which costs more tha
 takes to carry it out. The columns come from the model, and each field prepares its own value.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
+
+from applicants.fields import EncryptedTextField
+
+# Fields whose value the driver doesn't take as it is.
+_PREPARED = (EncryptedTextField, models.BinaryField, models.JSONField)
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -20,10 +26,11 @@ class Insert(Generic[Row]):
     """
 
     def __init__(self, model: type[Row], *, unless_there: bool = False) -> None:
-        self._fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        columns = ", ".join(f'"{field.column}"' for field in self._fields)
+        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+        columns = ", ".join(f'"{field.column}"' for field in fields)
+        self._values = [_value_of(field) for field in fields]
         self._head = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES '  # noqa: S608
-        self._row = f"({', '.join(['%s'] * len(self._fields))})"
+        self._row = f"({', '.join(['%s'] * len(fields))})"
         self._numbered = not unless_there
         self._tail = ' RETURNING "id"' if self._numbered else " ON CONFLICT DO NOTHING"
 
@@ -32,15 +39,19 @@ class Insert(Generic[Row]):
             return
         sql = self._head + ", ".join([self._row] * len(rows)) + self._tail
         with connection.cursor() as cursor:
-            cursor.execute(sql, [value for row in rows for value in self._values(row)])
+            cursor.execute(sql, [value(row) for row in rows for value in self._values])
             if self._numbered:
                 _number(rows, cursor.fetchall())
 
-    def _values(self, row: Row) -> list[Any]:
-        return [
-            field.get_db_prep_save(field.pre_save(row, add=True), connection)
-            for field in self._fields
-        ]
+
+def _value_of(field: Any) -> Callable[[models.Model], Any]:
+    """Reads the value of this column off a row, as the driver wants it."""
+    if getattr(field, "auto_now_add", False):
+        return lambda row: field.pre_save(row, add=True)
+    if isinstance(field, _PREPARED):
+        read = attrgetter(field.attname)
+        return lambda row: field.get_db_prep_save(read(row), connection)
+    return attrgetter(field.attname)
 
 
 def _number(rows: Sequence[models.Model], keys: list[tuple[int]]) -> None:

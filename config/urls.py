@@ -7,7 +7,14 @@ from django.views.i18n import set_language
 from config import health, pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # What is asked most often comes first: routes are tried in their order.
+    path("api/v1/", include("config.api")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    # What is asked most comes first: a route is looked for in this order.
     path("", pages.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("api/v1/", include("config.api")),
     path("help/", pages.help_page, name="help"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
@@ -19,10 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("visits.pages.urls")),
     path("", include("offices.pages.urls")),
     path("", include("bookings.pages.urls")),
-    path("api/v1/", include("config.api")),
     path("demo/", include("applicants.pages.demo_urls")),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
 ]
 

@@ -36,17 +36,22 @@ def settle(changes: Mapping[int, int]) -> None:
             _give_back(quota_id, -places)
 
 
+_TAKE = """
+    UPDATE bookings_quota SET taken = taken + %s
+     WHERE id = %s AND taken + %s <= capacity AND NOT closed
+"""
+_GIVE_BACK = "UPDATE bookings_quota SET taken = taken - %s WHERE id = %s"
+
+
 def _take(quota_id: int, places: int) -> bool:
-    return (
-        Quota.objects.filter(pk=quota_id, closed=False, taken__lte=F("capacity") - places).update(
-            taken=F("taken") + places
-        )
-        == 1
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [places, quota_id, places])
+        return cursor.rowcount == 1
 
 
 def _give_back(quota_id: int, places: int) -> None:
-    Quota.objects.filter(pk=quota_id).update(taken=F("taken") - places)
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, [places, quota_id])
 
 
 def give_back_many(places: Mapping[int, int]) -> None:

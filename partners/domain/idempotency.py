@@ -57,14 +57,23 @@ def fingerprint(method: str, path: str, body: Any) -> bytes:
     return salted_hmac("partners.idempotency", canonical, algorithm="sha256").digest()
 
 
+_FIRST = """
+    SELECT fingerprint, status, answer FROM partners_idempotencykey
+     WHERE partner_id = %s AND key = %s
+"""
+
+
 def first_answer(attempt: Attempt) -> Answer | None:
     """The answer already given, or None. Raises Reused."""
-    row = IdempotencyKey.objects.filter(partner=attempt.partner, key=attempt.key).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST, [attempt.partner.pk, attempt.key])
+        row = cursor.fetchone()
     if row is None:
         return None
-    if not constant_time_compare(bytes(row.fingerprint), attempt.fingerprint):
+    fingerprint_then, status, answer = row
+    if not constant_time_compare(bytes(fingerprint_then), attempt.fingerprint):
         raise Reused
-    return Answer(row.status, row.answer["body"], row.answer["headers"])
+    return Answer(status, **json.loads(answer))
 
 
 def claim(attempt: Attempt) -> Answer | None:
