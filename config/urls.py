@@ -11,10 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.api")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    # What is asked most comes first: a route is looked for in this order.
     path("", pages.home, name="home"),
-    path("healthz", health.healthz, name="healthz"),
-    path("api/v1/", include("config.api")),
     path("help/", pages.help_page, name="help"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
