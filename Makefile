@@ -19,6 +19,7 @@ PYTEST := $(PYTHON_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all check rows lock messages fmt clean screenshots
+.PHONY: bench bench-one bench-scale bench-peer flame
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +53,8 @@ lock: ## Pin what requirements.in and requirements-dev.in ask for
 	@$(DEVELOPMENT)
 	$(COMPILE_LOCK) requirements.in -o requirements.txt
 	$(COMPILE_LOCK) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE_LOCK) bench/requirements.in -o bench/requirements.txt
+	$(COMPILE_LOCK) bench/peer/requirements.in -o bench/peer/requirements.txt
 
 messages: ## Take new texts into the Chinese catalogue, and compile it
 	@$(DEVELOPMENT)
@@ -65,6 +68,27 @@ fmt: ## Format the Python sources
 screenshots: ## Photograph the pages
 	@$(DEVELOPMENT)
 	$(PYTHON_VENV) -m scripts.screenshots
+
+bench: ## Measure, ten minutes; LOADS="bookings …" chooses, ARGS="--rounds 3" changes
+	@$(DEVELOPMENT)
+	$(PYTHON_VENV) -m bench $(LOADS) $(ARGS)
+
+bench-one: ## Measure one load: NAME=sold_out
+	@$(DEVELOPMENT)
+	$(PYTHON_VENV) -m bench $(or $(NAME),$(error Say which: make bench-one NAME=sold_out)) \
+		--report $(NAME) $(ARGS)
+
+bench-scale: ## Measure on big tables; they are filled once and kept
+	@$(DEVELOPMENT)
+	$(PYTHON_VENV) -m bench --scale --report scale $(LOADS) $(ARGS)
+
+bench-peer: ## Measure pretix beside Yihao
+	@$(DEVELOPMENT)
+	$(PYTHON_VENV) -m bench peer --report peer $(ARGS)
+
+flame: ## Show where the time of a booking goes
+	@$(DEVELOPMENT)
+	$(PYTHON_VENV) -m bench.flame $(LOADS) $(ARGS)
 
 clean: ## Remove what was built; the data in .state stay
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -11,8 +11,9 @@ Rows = Callable[[str], Sequence[tuple[Any, ...]]]
 # Of each rule; more of the same tells nobody anything.
 SHOWN = 20
 
-_PLACED = "('held', 'confirmed', 'checked_in', 'served')"
-_PENDING = "('held', 'confirmed', 'checked_in')"
+# Has its places; keeps its people from booking the line again.
+PLACED = ("held", "confirmed", "checked_in", "served")
+PENDING = ("held", "confirmed", "checked_in")
 
 
 class HasRows(Protocol):
@@ -30,7 +31,7 @@ _PROMISED = f"""
     FROM bookings_quota quota
     LEFT JOIN (
         SELECT quota_id, sum(places) AS places FROM bookings_booking
-        WHERE status IN {_PLACED} GROUP BY quota_id
+        WHERE status IN {PLACED} GROUP BY quota_id
     ) promised ON promised.quota_id = quota.id
 """
 
@@ -60,7 +61,7 @@ RULES = (
             CASE WHEN attendee.active THEN 'active' ELSE 'inactive' END
         FROM bookings_attendee attendee JOIN bookings_booking booking
             ON booking.id = attendee.booking_id
-        WHERE attendee.active <> (booking.status IN {_PENDING})
+        WHERE attendee.active <> (booking.status IN {PENDING})
         """,
         "booking {} is {}, a person of it is {}",
     ),

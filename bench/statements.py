@@ -2,7 +2,7 @@
 
 import re
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bench import people
@@ -38,25 +38,19 @@ def shape(statement: str) -> str:
 
 
 @contextmanager
-def recording(stage: Stage) -> Iterator[Callable[[], list[str]]]:
-    """Have PostgreSQL log every statement; calling what this gives takes those since last time."""
+def recording(stage: Stage, program: str = "yihao-web") -> Iterator[list[str]]:
+    """Collect in order what a program asks; the list is complete once this is left."""
     for name, value in _LOGGED.items():
         stage.execute(f"ALTER SYSTEM SET {name} = '{value}'")
     _reload(stage)
-    log = stage.log("postgres")
-    read = log.stat().st_size
-
-    def since() -> list[str]:
-        nonlocal read
-        with log.open("rb") as file:
-            file.seek(read)
-            text = file.read()
-        read += len(text)
-        return logged(text.decode(), "yihao-web")
-
+    statements: list[str] = []
+    before = stage.log("postgres").stat().st_size
     try:
-        yield since
+        yield statements
     finally:
+        with stage.log("postgres").open("rb") as log:
+            log.seek(before)
+            statements += logged(log.read().decode(), program)
         for name in _LOGGED:
             stage.execute(f"ALTER SYSTEM RESET {name}")
         _reload(stage)
@@ -79,11 +73,11 @@ def record_bookings(
 ) -> list[tuple[int, list[str]]]:
     """For each person the statements of booking for them, one request after the other."""
     found = []
-    with recording(stage) as since:
-        for serial in serials:
-            slot = scene.slots[serial % len(scene.slots)]
+    for serial in serials:
+        slot = scene.slots[serial % len(scene.slots)]
+        with recording(stage) as statements:
             post(stage, people.request_line(slot, serial), scene.token)
-            found.append((serial, since()))
+        found.append((serial, statements))
     return found
 
 

@@ -21,7 +21,7 @@ SETS = ("single",)
 CLIENTS = (8, 16)
 SLOTS = 2000
 CAPACITY = 100_000
-_RECORDED = 24
+_RECORDED = 20
 # More than a run of pgbench books with one client (derive.py), times the clients.
 _PEOPLE_A_RUN = 1_000_000 * (max(CLIENTS) + 1)
 

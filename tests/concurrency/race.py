@@ -5,16 +5,14 @@ import os
 import subprocess
 import sys
 import time
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
 
-from bookings.enums import PENDING, PLACED
-from bookings.models import Attendee, Booking, Quota
+from bench import invariants
+from bookings.models import Booking
 from tests.factories import NOW
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,66 +94,13 @@ def _environment() -> dict[str, str]:
 
 def violations() -> list[str]:
     """Every way in which the database breaks a rule of the house; empty when all is well."""
-    return [
-        *_oversold(),
-        *_miscounted(),
-        *_half_bookings(),
-        *_people_twice(),
-        *_wrong_pools(),
-    ]
+    return invariants.violations(_rows)
 
 
-def _oversold() -> list[str]:
-    return [
-        f"quota {quota.pk}: {placed} places promised of {quota.capacity}"
-        for quota, placed in _promised()
-        if placed > quota.capacity
-    ]
-
-
-def _miscounted() -> list[str]:
-    return [
-        f"quota {quota.pk}: taken is {quota.taken}, bookings have {placed}"
-        for quota, placed in _promised()
-        if placed != quota.taken
-    ]
-
-
-def _promised() -> list[tuple[Quota, int]]:
-    sums = dict(
-        Booking.objects.filter(status__in=PLACED)
-        .order_by()
-        .values_list("quota_id")
-        .annotate(Sum("places"))
-    )
-    return [(quota, sums.get(quota.pk, 0)) for quota in Quota.objects.all()]
-
-
-def _half_bookings() -> list[str]:
-    found = []
-    for booking in Booking.objects.prefetch_related("attendees__applications"):
-        attendees = list(booking.attendees.all())
-        whole = sum(a.places for a in attendees) == booking.places
-        wanted = all(a.applications.all() for a in attendees)
-        pending = booking.status in PENDING
-        if not whole or not wanted or any(a.active != pending for a in attendees):
-            found.append(f"booking {booking.pk} ({booking.status}) is not whole")
-    return found
-
-
-def _people_twice() -> list[str]:
-    active = Attendee.objects.filter(active=True).values_list("identity_hash", "line")
-    counts = Counter((bytes(digest), line) for digest, line in active)
-    return [f"a person is booked {n} times on line {key[1]}" for key, n in counts.items() if n > 1]
-
-
-def _wrong_pools() -> list[str]:
-    bookings = Booking.objects.select_related("quota")
-    return [
-        f"booking {b.pk} took another slot's place"
-        for b in bookings
-        if b.quota.slot_id != b.slot_id
-    ]
+def _rows(sql: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
 
 
 def untrue_answers(answers: list[dict[str, Any]]) -> list[str]:
