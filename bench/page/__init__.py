@@ -1,0 +1,1 @@
+"""Pages as a phone on a slow line meets them."""
