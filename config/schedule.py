@@ -26,8 +26,9 @@ def _daily(hour: int, minute: int, task: str) -> dict[str, Any]:
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "heartbeat": _every(20, "config.tasks.heartbeat"),
-    # A run ends before the next one begins, so that a backlog never fills the workers.
-    "deliver-messages": _every(5, "applicants.tasks.deliver_messages", seconds=4),
+    # Runs overlap, so that a backlog keeps two processes busy.
+    "deliver-messages": _every(2, "applicants.tasks.deliver_messages", seconds=4),
+    "tidy-outbox": _every(MINUTE, "applicants.tasks.tidy_outbox"),
     "expire-holds": _every(30, "bookings.tasks.expire_holds"),
     "hand-over-to-walk-in": _every(MINUTE, "bookings.tasks.hand_over_to_walk_in"),
     "mark-no-shows": _every(5 * MINUTE, "bookings.tasks.mark_no_shows"),

@@ -20,6 +20,7 @@ class Recorder:
         self.sent: list[tuple[str, str]] = []
         self.answer: Callable[[Message], object] = str
         self.seconds = 0.0
+        self.at_once = 1
         self._lock = threading.Lock()
 
     def send(self, message: Message, text: str) -> SendResult:
@@ -32,6 +33,8 @@ class Recorder:
 
 class Stuck:
     """Notes what it was asked for in the file $STUCK_MARKER, and never answers."""
+
+    at_once = 4
 
     def send(self, message: Message, text: str) -> SendResult:  # noqa: ARG002
         with Path(os.environ["STUCK_MARKER"]).open("a") as marker:

@@ -30,11 +30,17 @@ class GatewayRefused(Exception):
 
 
 class Gateway(Protocol):
+    # How many messages it is asked to send at the same time, each in a thread of its own. A
+    # worker that is killed leaves so many whose fate is unknown: no more than the pace needs. At
+    # 50 ms an answer, 32 at once are some 500 a second.
+    at_once: int
+
     def send(self, message: Message, text: str) -> SendResult:
         """Hand `text` over for `message.recipient`, in at most ten seconds.
 
         Raises GatewayRefused for a definite no. Any other exception means that the outcome is
-        unknown, and the message is never sent again.
+        unknown, and the message is never sent again. It must not use the database: a thread's
+        connection would stay open.
         """
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from applicants.domain import outbox
+from applicants.domain import delivery
 from applicants.domain.demo import give_demo_account
 from applicants.enums import MessageKind
 from applicants.models import Message
@@ -58,7 +58,7 @@ def test_an_empty_page_says_so(client: Client) -> None:
 
 def test_a_code_can_be_read_and_the_phone_number_can_not(client: Client) -> None:
     code_message("code:1")
-    outbox.deliver_due(timezone.now())
+    delivery.deliver_due(timezone.now())
 
     page = client.get(URL).content.decode()
 
@@ -81,7 +81,7 @@ def test_an_address_shows_its_host_only(client: Client) -> None:
 def test_what_waits_is_shown_apart_soonest_first(client: Client) -> None:
     now = timezone.now()
     code_message("code:1")
-    outbox.deliver_due(timezone.now())
+    delivery.deliver_due(timezone.now())
     code_message("code:3", secret="333333", due_at=now + dt.timedelta(days=3))
     code_message("code:2", secret="222222", due_at=now + dt.timedelta(days=2))
 

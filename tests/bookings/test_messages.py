@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from applicants.domain import outbox
+from applicants.domain import delivery, outbox
 from applicants.domain.texts import render
 from applicants.enums import MessageKind, MessageState
 from applicants.gateways import GatewayRefused
@@ -61,7 +61,7 @@ def deliver_until(end: dt.datetime) -> None:
     now = NOW
     while now <= end:
         outbox.withdraw_outdated(now)
-        outbox.deliver_due(now)
+        delivery.deliver_due(now)
         now += 10 * MINUTE
 
 
@@ -234,11 +234,11 @@ def test_a_busy_gateway_does_not_confirm_what_has_ended_since(
     monkeypatch: pytest.MonkeyPatch, moved: bool
 ) -> None:
     gateway = Recorder()
-    monkeypatch.setattr(outbox, "current_gateway", lambda: gateway)
+    monkeypatch.setattr(delivery, "current_gateway", lambda: gateway)
     slot, later = make_slot(), make_slot(starts_at=START + HOUR)
     booking = book(make_party(slot), SYSTEM, NOW)
     gateway.answer = refuse
-    outbox.deliver_due(NOW)
+    delivery.deliver_due(NOW)
     if moved:
         booking = reschedule(booking.pk, later.pk, SYSTEM, NOW + MINUTE)
     else:
@@ -274,7 +274,7 @@ def test_a_worker_that_comes_back_after_the_appointment_sends_nothing() -> None:
     booking = book(make_party(make_slot()), SYSTEM, NOW)
 
     outbox.withdraw_outdated(START)
-    outbox.deliver_due(START)
+    delivery.deliver_due(START)
 
     assert {message.state for message in messages_of(booking).values()} == {MessageState.WITHDRAWN}
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from applicants.domain import outbox
+from applicants.domain import delivery
 from applicants.domain.texts import render
 from applicants.enums import MessageKind, MessageState
 from applicants.models import Message
@@ -55,7 +55,7 @@ def test_an_operator_books_for_a_caller_who_gets_the_confirmation_by_text_messag
         clerk,
         None,
     )
-    outbox.deliver_due(timezone.now())
+    delivery.deliver_due(timezone.now())
     confirmation = Message.objects.get(reference=booking.number, kind=MessageKind.CONFIRMED)
     assert (confirmation.state, confirmation.medium, confirmation.recipient) == (
         MessageState.SENT,

@@ -12,7 +12,7 @@ import pytest
 from celery import Celery
 from django.utils import timezone
 
-from applicants.domain import nudge, outbox
+from applicants.domain import delivery, nudge, outbox
 from applicants.enums import MessageKind, MessageState
 from applicants.models import Message
 from bookings.domain.parties import SYSTEM
@@ -120,25 +120,31 @@ class OwnValkey:
         self.running.process.wait()
 
 
-def test_a_killed_worker_leaves_one_message_in_doubt_and_nothing_is_sent_twice(
+def test_a_killed_worker_leaves_in_doubt_what_it_was_asking_for_and_nothing_is_sent_twice(
     own_valkey: OwnValkey, tmp_path: Path
 ) -> None:
-    first, second = code_message("code:1"), code_message("code:2")
+    """Four of six messages are in flight, as many as its gateway takes at once."""
+    messages = [code_message(f"code:{n}") for n in range(6)]
     marker = tmp_path / "asked"
     stuck = {"MESSAGE_GATEWAY": "tests.gateways.Stuck", "STUCK_MARKER": str(marker)}
     with celery_process(WORKER, tmp_path, REDIS_URL=own_valkey.url, **stuck) as worker:
         ask_for(DELIVER, own_valkey.url)
-        wait_until(marker.exists, worker)
+        wait_until(lambda: len(asked_for(marker)) == 4, worker)
         os.killpg(worker.process.pid, signal.SIGKILL)
         worker.process.wait()
 
-    assert (state_of(first), state_of(second)) == (MessageState.SENDING, MessageState.PENDING)
-    assert outbox.deliver_due(timezone.now()) == 0
-    soon, later = (timezone.now() + dt.timedelta(minutes=n) for n in (6, 11))
-    outbox.deliver_due(soon)
-    outbox.settle_lost(later)
-    assert (state_of(first), state_of(second)) == (MessageState.UNKNOWN, MessageState.SENT)
-    assert marker.read_text() == "code:1\n"
+    in_flight = [*[MessageState.SENDING] * 4, *[MessageState.PENDING] * 2]
+    assert [state_of(message) for message in messages] == in_flight
+    assert delivery.deliver_due(timezone.now()) == 2
+    outbox.settle_lost(timezone.now() + dt.timedelta(minutes=11))
+    assert delivery.deliver_due(timezone.now()) == 0
+    settled = [*[MessageState.UNKNOWN] * 4, *[MessageState.SENT] * 2]
+    assert [state_of(message) for message in messages] == settled
+    assert sorted(asked_for(marker)) == [f"code:{n}" for n in range(4)]
+
+
+def asked_for(marker: Path) -> list[str]:
+    return marker.read_text().split() if marker.exists() else []
 
 
 def test_a_worker_survives_the_loss_of_its_broker(own_valkey: OwnValkey, tmp_path: Path) -> None:
