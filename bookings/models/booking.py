@@ -38,7 +38,11 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 class Booking(models.Model):
     number = models.CharField(max_length=12, unique=True)
     status = models.CharField(max_length=10, choices=Status)
-    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
+    # Every index is paid for with each booking. Relations have none of their own where one below
+    # begins with them, or where nobody asks that way.
+    slot = models.ForeignKey(
+        Slot, on_delete=models.PROTECT, related_name="bookings", db_index=False
+    )
     # The pool that the places were taken from.
     quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="bookings")
     places = models.PositiveSmallIntegerField()
@@ -49,10 +53,16 @@ class Booking(models.Model):
         null=True,
         blank=True,
         related_name="bookings",
+        db_index=False,
     )
     # The member of staff who booked for somebody (帮办).
     operator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     partner = models.ForeignKey(
         "partners.Partner",
@@ -60,6 +70,7 @@ class Booking(models.Model):
         null=True,
         blank=True,
         related_name="bookings",
+        db_index=False,
     )
     contact_phone = EncryptedTextField(blank=True, default="")
     contact_phone_hash = models.BinaryField(max_length=32, null=True, blank=True)
@@ -91,7 +102,12 @@ class Booking(models.Model):
             models.Index(
                 fields=["expires_at"], condition=Q(status="held"), name="booking_expiring"
             ),
-            models.Index(fields=["account", "-created_at"], name="booking_of_account"),
+            models.Index(
+                fields=["account"], condition=Q(account__isnull=False), name="booking_of_citizen"
+            ),
+            models.Index(
+                fields=["operator"], condition=Q(operator__isnull=False), name="booking_of_clerk"
+            ),
             models.Index(fields=["contact_phone_hash"], name="booking_of_phone"),
         ]
 
@@ -111,7 +127,9 @@ class Attendee(models.Model):
 
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="attendees")
     position = models.PositiveSmallIntegerField()
-    line = models.ForeignKey(ServiceLine, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(
+        ServiceLine, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     name = EncryptedTextField()
     id_type = models.CharField(max_length=20, choices=IdType)
     id_number = EncryptedTextField()
@@ -148,10 +166,14 @@ class Attendee(models.Model):
 class Application(models.Model):
     """One service wanted by one attendee; one form may carry several (三表合一)."""
 
-    attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, related_name="applications")
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    attendee = models.ForeignKey(
+        Attendee, on_delete=models.CASCADE, related_name="applications", db_index=False
+    )
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", db_index=False)
     # The guide that was shown when booking (XM-15).
-    guide = models.ForeignKey(ServiceGuide, on_delete=models.PROTECT, null=True, related_name="+")
+    guide = models.ForeignKey(
+        ServiceGuide, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -170,16 +192,29 @@ class BookingEvent(models.Model):
     kind = models.CharField(max_length=12, choices=EventKind)
     at = models.DateTimeField()
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     partner = models.ForeignKey(
-        "partners.Partner", on_delete=models.PROTECT, null=True, related_name="+"
+        "partners.Partner",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     # No personal data, e.g. {"from_slot": 17, "to_slot": 18}.
     data = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["account"], condition=Q(account__isnull=False), name="event_of_account"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.booking_id}:{self.kind}"

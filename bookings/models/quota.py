@@ -12,7 +12,7 @@ from offices.enums import Pool
 class Quota(models.Model):
     """`taken` is written by bookings/domain/allocation.py alone."""
 
-    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="quotas")
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="quotas", db_index=False)
     pool = models.CharField(max_length=10, choices=Pool)
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
@@ -44,15 +44,25 @@ class Quota(models.Model):
 class QuotaChange(models.Model):
     """Who changed a quota, when, from what, to what, and why. Never edited, never deleted."""
 
-    quota = models.ForeignKey(Quota, on_delete=models.PROTECT, related_name="changes")
+    quota = models.ForeignKey(
+        Quota, on_delete=models.PROTECT, related_name="changes", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=QuotaChangeKind, default=QuotaChangeKind.SET)
     at = models.DateTimeField()
     # Null for what the system did by itself, e.g. releasing unclaimed places.
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     partner = models.ForeignKey(
-        "partners.Partner", on_delete=models.PROTECT, null=True, related_name="+"
+        "partners.Partner",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     from_capacity = models.PositiveIntegerField()
     to_capacity = models.PositiveIntegerField()
@@ -62,7 +72,14 @@ class QuotaChange(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["quota", "-at"], name="quota_change_history")]
+        indexes = [
+            models.Index(fields=["quota", "-at"], name="quota_change_history"),
+            models.Index(
+                fields=["account"],
+                condition=Q(account__isnull=False),
+                name="quota_change_of_account",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quota_id} {self.from_capacity}→{self.to_capacity}"

@@ -19,11 +19,21 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
 
 class Slot(models.Model):
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="slots")
-    line = models.ForeignKey(ServiceLine, on_delete=models.PROTECT, related_name="+")
+    # Relations without an index of their own: one below begins with them, or nothing asks that way.
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="slots", db_index=False
+    )
+    line = models.ForeignKey(
+        ServiceLine, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     # Null for the weekly hours, and once the session was deleted.
     session = models.ForeignKey(
-        Session, on_delete=models.SET_NULL, null=True, blank=True, related_name="slots"
+        Session,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="slots",
+        db_index=False,
     )
     # The day as the office's clock has it.
     date = models.DateField()
@@ -49,7 +59,10 @@ class Slot(models.Model):
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_in_order"),
         ]
         indexes = [
-            models.Index(fields=["office", "line", "date"], name="slot_of_day"),
+            models.Index(fields=["office", "date", "line"], name="slot_of_office_day"),
+            models.Index(
+                fields=["session"], condition=Q(session__isnull=False), name="slot_of_session"
+            ),
             models.Index(fields=["ends_at"], name="slot_ending"),
         ]
 

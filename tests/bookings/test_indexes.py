@@ -1,0 +1,36 @@
+"""Every index is written with each booking: none is there without a statement that needs it."""
+
+import pytest
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+
+# The primary keys, and then what finds or forbids what.
+EXPECTED = {
+    "bookings_booking": {
+        "bookings_booking_number_key",
+        "bookings_booking_quota_id_90cfa859",
+        "booking_expiring",
+        "booking_of_citizen",
+        "booking_of_clerk",
+        "booking_of_phone",
+        "booking_of_slot",
+    },
+    "bookings_attendee": {
+        "bookings_attendee_booking_id_d4e8f9f6",
+        "attendee_of_person",
+        "attendee_once_per_line",
+    },
+    "bookings_application": {"application_once"},
+    "bookings_bookingevent": {"bookings_bookingevent_booking_id_98f25503", "event_of_account"},
+    "bookings_quota": {"quota_once"},
+    "bookings_slot": {"slot_ending", "slot_of_office_day", "slot_of_session", "slot_once"},
+}
+
+
+@pytest.mark.parametrize("table", EXPECTED)
+def test_a_table_has_the_indexes_that_its_statements_need_and_no_other(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = %s", [table])
+        found = {name for (name,) in cursor.fetchall()}
+    assert found - {f"{table}_pkey"} == EXPECTED[table]
