@@ -12,6 +12,7 @@ from django.db.models import Case, F, Value, When
 
 from applicants.domain.nudge import nudge_on_commit
 from applicants.enums import MessageState
+from applicants.inserts import Insert
 from applicants.models import Message
 from applicants.models.message import MessageQuerySet
 
@@ -22,12 +23,15 @@ ANSWER_LOST_AFTER = dt.timedelta(minutes=10)
 _INSTANT = dt.timedelta(microseconds=1)
 
 
+_insert = Insert(Message, unless_there=True)
+
+
 def write(messages: Iterable[Message]) -> None:
     """Put messages into the outbox, in the transaction of what causes them.
 
     One that is there already (same reference, kind and version) stays as it is.
     """
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    _insert(list(messages))
     nudge_on_commit()
 
 
