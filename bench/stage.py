@@ -190,13 +190,19 @@ def stage(
     """Start the servers, migrate, start the programs; stop all and remove the data at the end.
 
     There are no demo data. With `keep` the data stay for the next stage that keeps. `settings`
-    are PostgreSQL's, `environment` the programs', both on top of the product's.
+    are PostgreSQL's, `environment` the programs', both on top of the product's. After a failure
+    the logs stay in .state/bench/failed.
     """
     folder = _folder(keep)
     state = open_state(folder)
     with lock(state, "bench"):
         try:
             yield from _running_stage(state, programs, settings or {}, environment or {})
+        except Exception:
+            failed = bench_folder() / "failed"
+            shutil.rmtree(failed, ignore_errors=True)
+            shutil.copytree(state.logs, failed)
+            raise
         finally:
             if not keep:
                 remove_state(state)
