@@ -1,4 +1,4 @@
-"""python -m bench [NAME …] [--rounds 5] [--seconds 6] [--scale] [--out DIR]
+"""python -m bench [NAME …] [--rounds 5] [--seconds 4] [--scale] [--out DIR]
 
 Without names: every load of `make bench`, or with --scale those on the big tables. Fails when a
 load broke a rule of the house or didn't come through, never because of a time.
@@ -19,9 +19,19 @@ from bench import invariants, loads, machine, report
 from bench.figures import Broken
 from bench.report import Run, Section
 from bench.stage import PRODUCTION, Options, Stage, stage
+from config.servers.pair import DURABLE
+from config.servers.state import State
+from config.servers.workload import Workload
 
 # Each load says in SETS where it belongs; one that says nothing is part of `make bench`.
 USUAL, SCALE = "usual", "scale"
+_PROGRAMS = Workload(State(Path(".state")), {}, 8000).programs()
+SETTINGS = {
+    "environment": PRODUCTION,
+    "commands": {program.name: list(program.argv[1:]) for program in _PROGRAMS},
+    "postgres": dict(DURABLE.postgres),
+    "valkey": dict(DURABLE.valkey),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,10 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = Run(
         command=" ".join(["python -m bench", *(arguments or sys.argv[1:])]),
         options=options,
-        settings=PRODUCTION,
+        settings=SETTINGS,
         started_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        load_before=machine.load_average(),
     )
-    print(f"{machine.sentence(run.machine)}; load {machine.load_average():.1f}.", flush=True)
+    print(f"{machine.sentence(run.machine)}; load {run.load_before:.1f}.", flush=True)
     for name, module in modules.items():
         run.sections.append(_play(name, module, options))
         table = report.write(run, asked.out, asked.report)
@@ -57,7 +68,8 @@ def _chosen(asked: Sequence[str], options: Options) -> dict[str, ModuleType]:
         return {name: load(name) for name in asked}
     wanted = SCALE if options.scale else USUAL
     modules = {name: load(name) for name in names()}
-    return {name: each for name, each in modules.items() if wanted in _sets(each)}
+    chosen = {name: each for name, each in modules.items() if wanted in _sets(each)}
+    return chosen or sys.exit("No load belongs to this set.")
 
 
 def _sets(module: ModuleType) -> Sequence[str]:
@@ -119,4 +131,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; the loads that were done are in the report.")

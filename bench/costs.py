@@ -1,4 +1,7 @@
-"""Processor time per request: steadier than rates, and it says where a request is expensive."""
+"""What a request costs beside its rate: processor time by program, and waiting.
+
+Processor time is steadier than rates are, and it says where a request is expensive.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -11,11 +14,12 @@ from bench.wrk import Load
 
 @dataclass
 class Costs:
-    """Milliseconds of processor time per request, by what was measured and program."""
+    """Milliseconds per request, by what was measured and by program or percentile."""
 
     stage: Stage
     programs: tuple[str, ...] = ("web", "postgres", "valkey")
     spent: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    waited: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def of(self, name: str, measure: Callable[[], Load]) -> float:
         """The rate of a load, whose costs are noted under `name`."""
@@ -25,12 +29,15 @@ class Costs:
         for program in self.programs:
             seconds = after[program] - before[program]
             self.spent[name, program].append(1000 * seconds / load.requests)
+        self.waited[name, "half answered within"].append(load.p50_ms)
+        self.waited[name, "99 % answered within"].append(load.p99_ms)
         return load.rate
 
     def figures(self) -> list[Figure]:
         return [
-            Figure(f"{name}: {program}", "ms of processor time a request", rounds)
-            for (name, program), rounds in self.spent.items()
+            Figure(f"{name}: {what}", unit, rounds)
+            for noted, unit in ((self.waited, "ms"), (self.spent, "ms of processor time a request"))
+            for (name, what), rounds in noted.items()
         ]
 
     def _now(self) -> dict[str, float]:

@@ -32,8 +32,10 @@ class Run:
 
     command: str
     options: Options
-    settings: dict[str, str]
+    settings: dict[str, Any]
     started_at: str
+    # Of the minute before: what else the machine was doing.
+    load_before: float
     sections: list[Section] = field(default_factory=list)
     machine: dict[str, Any] = field(default_factory=describe)
     source: dict[str, Any] = field(default_factory=commit)
@@ -66,7 +68,8 @@ def markdown(run: Run, pictures: dict[str, str] | None = None) -> str:
         f"`{run.command}` on {run.started_at[:10]}, commit `{run.source['commit'][:10]}`{changed}.",
         f"{sentence(run.machine)}. The client ran on the same machine. "
         f"{options.rounds} rounds of {options.seconds:g} s after {options.warm_up:g} s of warm-up; "
-        "the median counts, the spread is from the least to the most.",
+        "the median counts, the spread is from the least to the most. "
+        f"Load of the machine before it began: {run.load_before:.2f}.",
     ]
     for section in run.sections:
         parts += _section(section, (pictures or {}).get(section.name, ""))

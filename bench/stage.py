@@ -59,7 +59,7 @@ class Options:
     """How long to measure: `seconds` a round, after `warm_up` seconds that don't count."""
 
     rounds: int = 5
-    seconds: float = 6.0
+    seconds: float = 4.0
     warm_up: float = 2.0
     scale: bool = False
 

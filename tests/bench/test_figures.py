@@ -86,6 +86,7 @@ def a_run(*sections: Section) -> Run:
         Options(),
         {"DEBUG": "0"},
         "2026-11-22T00:00:00+00:00",
+        0.25,
         list(sections),
         FACTS,
         {"commit": "0123456789abcdef", "dirty": True},

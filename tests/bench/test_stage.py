@@ -5,11 +5,13 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+import redis
 
 from bench import __main__ as program
 from bench import invariants
-from bench.loads import bookings
+from bench.loads import bookings, empty_view
 from bench.stage import Options, stage
+from bench.statements import recording
 
 pytestmark = [
     pytest.mark.slow,
@@ -39,6 +41,19 @@ def test_bookings_and_their_ceiling_are_measured_and_break_no_rule(tmp_path: Pat
     with pytest.raises(psycopg2.OperationalError):
         psycopg2.connect(url)
     assert list((tmp_path / "bench").glob("stage-*")) == []
+
+
+def test_an_empty_view_asks_neither_postgresql_nor_valkey() -> None:
+    with stage(programs=["web"]) as on, redis.Redis.from_url(on.redis_url) as valkey:
+        empty_view.measure(on, 4, 1)
+        with recording(on) as statements:
+            before = valkey.info("stats")["total_commands_processed"]
+            answered = empty_view.measure(on, 4, 1)
+            asked = valkey.info("stats")["total_commands_processed"] - before
+    assert answered > 50
+    assert statements == []
+    # The question itself.
+    assert asked == 1
 
 
 def test_a_broken_rule_fails_the_run_and_a_slow_one_does_not(
