@@ -7,7 +7,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from bookings.domain import audit, lifecycle, publishing, release
+from bookings.domain import audit, counting, lifecycle, publishing, release
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +51,11 @@ def publish_all() -> None:
 @shared_task
 def audit_counters() -> None:
     audit.audit_counters(timezone.now())
+
+
+@shared_task
+def count_days() -> None:
+    _note("days_counted", days=counting.count_days(timezone.now()))
 
 
 def _in_batches(event: str, verb: Callable[[dt.datetime], int]) -> None:

@@ -34,6 +34,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "mark-no-shows": _every(5 * MINUTE, "bookings.tasks.mark_no_shows"),
     "release-reserve": _every(5 * MINUTE, "bookings.tasks.release_reserve"),
     "audit-counters": _every(HOUR, "bookings.tasks.audit_counters"),
+    "count-days": _every(HOUR, "bookings.tasks.count_days"),
     "forget-answers": _every(HOUR, "partners.tasks.forget_answers"),
     # 00:10 in China.
     "publish-all": _daily(16, 10, "bookings.tasks.publish_all"),

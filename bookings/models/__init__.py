@@ -1,4 +1,5 @@
 from bookings.models.booking import Application, Attendee, Booking, BookingEvent
+from bookings.models.figures import ChannelDay, CountedDay
 from bookings.models.quota import Quota, QuotaChange
 from bookings.models.slot import Slot
 
@@ -7,6 +8,8 @@ __all__ = [
     "Attendee",
     "Booking",
     "BookingEvent",
+    "ChannelDay",
+    "CountedDay",
     "Quota",
     "QuotaChange",
     "Slot",
