@@ -80,6 +80,5 @@ def _counted_now(office_ids: list[int], days: list[dt.date]) -> list[ChannelRow]
     if not days:
         return []
     with connection.cursor() as cursor:
-        parameters = {"offices": office_ids, "days": days, "booked": list(BOOKED)}
-        cursor.execute(_COUNT, parameters)
+        cursor.execute(_COUNT, {"offices": office_ids, "days": days, "booked": list(BOOKED)})
         return [ChannelRow(*row) for row in cursor.fetchall()]
