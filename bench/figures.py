@@ -74,12 +74,17 @@ Measurement = Callable[[], float]
 def in_turn(
     measurements: Mapping[str, Measurement],
     rounds: int,
+    before: Callable[[], None] = lambda: None,
     say: Callable[[str], None] = print,
 ) -> dict[str, list[float]]:
-    """Take every measurement once a round, so that what disturbs the machine hits all of them."""
+    """Take every measurement once a round, so that what disturbs the machine hits all of them.
+
+    `before` runs before each of them, e.g. `stage.settle`.
+    """
     taken: dict[str, list[float]] = {name: [] for name in measurements}
     for number in range(1, rounds + 1):
         for name, measure in measurements.items():
+            before()
             value = measure()
             taken[name].append(value)
             say(f"  round {number} of {rounds}  {name}: {value:,.1f}")

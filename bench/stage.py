@@ -158,6 +158,20 @@ class Stage:
         if running is not None:
             stop([running], STOP_SECONDS)
 
+    def settle(self) -> None:
+        """Let the next measurement begin with nothing left of the one before.
+
+        Requests whose client has gone are still worked through, and their messages still sent.
+        Sending them is measured elsewhere: those that are due now count as sent.
+        """
+        if "web" in self.programs:
+            self._wait_for_web()
+        self.execute(
+            "UPDATE applicants_message SET state = 'sent', sent_at = now()"
+            " WHERE id IN (SELECT id FROM applicants_message"
+            " WHERE state = 'pending' AND due_at <= now() FOR UPDATE SKIP LOCKED)"
+        )
+
     def log(self, name: str) -> Path:
         return self.state.log(name)
 

@@ -51,6 +51,7 @@ def run(stage: Stage, options: Options) -> list[Figure]:
             ),
         },
         options.rounds,
+        stage.settle,
     )
     count = Figure("statements of one booking", "statements", [float(len(top.counted))])
     return [*_compared(taken), count, *costs.figures()]

@@ -91,6 +91,6 @@ def run(stage: Stage, options: Options) -> list[Figure]:
         f"ceiling, {clients} clients": partial(ceiling.measure, clients, options.seconds)
         for clients in CLIENTS
     }
-    taken = in_turn(measurements, options.rounds)
+    taken = in_turn(measurements, options.rounds, stage.settle)
     count = Figure("statements of one booking", "statements", [float(len(ceiling.counted))])
     return [count, *(Figure(name, "bookings/s", rounds) for name, rounds in taken.items())]

@@ -28,5 +28,5 @@ def run(stage: Stage, options: Options) -> list[Figure]:
         )
         for connections in CONNECTIONS
     }
-    taken = in_turn(measurements, options.rounds)
+    taken = in_turn(measurements, options.rounds, stage.settle)
     return [Figure(name, "requests/s", rounds) for name, rounds in taken.items()]

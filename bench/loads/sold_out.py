@@ -43,6 +43,7 @@ def run(stage: Stage, options: Options) -> list[Figure]:
             ),
         },
         options.rounds,
+        stage.settle,
     )
     empty = Figure("empty view", "requests/s", taken["empty view"])
     refused = Figure("sold out", "requests/s", taken["sold out"])

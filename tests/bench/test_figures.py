@@ -60,9 +60,10 @@ def test_measurements_are_taken_in_turn() -> None:
 
         return take
 
-    taken = in_turn({"a": taking("a"), "b": taking("b")}, 2, say=lambda _line: None)
-    assert order == ["a", "b", "a", "b"]
-    assert taken == {"a": [1.0, 3.0], "b": [2.0, 4.0]}
+    measurements = {"a": taking("a"), "b": taking("b")}
+    taken = in_turn(measurements, 2, lambda: order.append("settle"), say=lambda _line: None)
+    assert order == ["settle", "a", "settle", "b"] * 2
+    assert taken == {"a": [2.0, 6.0], "b": [4.0, 8.0]}
 
 
 def test_a_row_shows_median_spread_ratio_and_goal() -> None:

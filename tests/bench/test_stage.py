@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("wrk"), reason="needs wrk: apt-get install wrk"),
 ]
-SHORT = Options(rounds=1, seconds=1, warm_up=1)
+SHORT = Options(rounds=1, seconds=2, warm_up=1)
 
 
 @pytest.fixture(autouse=True)
