@@ -54,25 +54,37 @@ def _give_back(quota_id: int, places: int) -> None:
         cursor.execute(_GIVE_BACK, [places, quota_id])
 
 
+_GIVE_BACK_MANY = """
+WITH locked AS (
+    SELECT id FROM bookings_quota WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE bookings_quota SET taken = taken - back.places
+  FROM locked JOIN unnest(%(ids)s::bigint[], %(places)s::int[]) AS back (id, places) USING (id)
+ WHERE bookings_quota.id = locked.id
+"""
+
+
 def give_back_many(places: Mapping[int, int]) -> None:
-    """Give back places of many quotas in two statements, whatever their number."""
-    if not places:
-        return
-    quota_ids = sorted(places)
-    lock(quota_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE bookings_quota SET taken = taken - back.places"
-            " FROM unnest(%s::bigint[], %s::int[]) AS back (id, places)"
-            " WHERE bookings_quota.id = back.id",
-            [quota_ids, [places[quota_id] for quota_id in quota_ids]],
-        )
+    """Give back places of many quotas in one statement, whatever their number."""
+    if places:
+        parameters = {"ids": list(places), "places": list(places.values())}
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVE_BACK_MANY, parameters)
 
 
 def lock(quota_ids: list[int]) -> dict[int, Quota]:
     """The quotas, locked in the order of their ids until the transaction ends."""
     quotas = Quota.objects.filter(pk__in=quota_ids).order_by("pk").select_for_update(no_key=True)
     return {quota.pk: quota for quota in quotas}
+
+
+def lock_slots(slot_ids: list[int]) -> None:
+    """Lock all quotas of these slots likewise, without reading them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM bookings_quota WHERE slot_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [slot_ids],
+        )
 
 
 def set_capacity(quota_id: int, capacity: int, version: int, *, edited: bool = True) -> bool:
@@ -86,22 +98,6 @@ def set_capacity(quota_id: int, capacity: int, version: int, *, edited: bool = T
         )
         == 1
     )
-
-
-def shift_many(differences: Mapping[int, int]) -> None:
-    """Change the capacities of quotas that the caller has locked, in one statement.
-
-    The differences of a slot's quotas add up to zero, and none takes what is taken.
-    """
-    quota_ids = sorted(differences)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE bookings_quota"
-            " SET capacity = capacity + shift.places, version = version + 1"
-            " FROM unnest(%s::bigint[], %s::int[]) AS shift (id, places)"
-            " WHERE bookings_quota.id = shift.id",
-            [quota_ids, [differences[quota_id] for quota_id in quota_ids]],
-        )
 
 
 def close_quotas(slot_ids: list[int], *, closed: bool) -> None:

@@ -6,7 +6,6 @@ contends for, and settles the places last (see allocation.py). All are safe to r
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +13,7 @@ from django.db.models import Q
 from applicants.enums import MessageKind
 from bookings.domain import allocation, messages
 from bookings.domain.deadlines import change_deadline
+from bookings.domain.ending import end_all
 from bookings.domain.errors import HoldExpired, SlotFull, TooLate, WrongStatus
 from bookings.domain.parties import Actor
 from bookings.domain.targets import Target, look
@@ -65,7 +65,7 @@ def cancel(booking_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = 
         _refuse_changing(booking, now, by_staff)
         _end(booking, Status.CANCELLED, EventKind.CANCELLED, actor, now)
         if was_confirmed:
-            messages.withdraw_promises([booking])
+            messages.withdraw_promises([booking.number])
             messages.announce(booking, MessageKind.CANCELLED, now)
         allocation.settle({booking.quota_id: -booking.places})
     return booking
@@ -109,7 +109,7 @@ def _move(
     booking.save(update_fields=["slot", "quota", "version"])
     record(booking, EventKind.RESCHEDULED, actor, now, from_slot=from_slot, to_slot=booking.slot_id)
     if booking.status == Status.CONFIRMED:
-        messages.withdraw_promises([booking])
+        messages.withdraw_promises([booking.number])
         messages.announce(booking, MessageKind.RESCHEDULED, now, reminders=True)
     changes = lapsed + Counter({from_quota: booking.places})
     allocation.settle(net({quota_id: booking.places}, changes))
@@ -129,11 +129,13 @@ def net(taken: dict[int, int], given_back: Counter[int]) -> dict[int, int]:
     return {quota_id: taken.get(quota_id, 0) - given_back[quota_id] for quota_id in quota_ids}
 
 
+@transaction.atomic
 def expire_holds(now: dt.datetime, limit: int = 500) -> int:
     """End up to `limit` holds whose time is over and free their places; how many there were."""
-    with transaction.atomic():
-        overdue = Booking.objects.held_past(now).order_by("expires_at")[:limit]
-        return len(_end_all(overdue, Status.EXPIRED, EventKind.EXPIRED, now))
+    overdue = Booking.objects.held_past(now).order_by("expires_at")[:limit]
+    ended = end_all(_free(overdue), Status.EXPIRED, EventKind.EXPIRED, now)
+    allocation.give_back_many(ended.places)
+    return len(ended.numbers)
 
 
 def mark_no_shows(now: dt.datetime, limit: int = 500) -> int:
@@ -150,9 +152,15 @@ def mark_no_shows(now: dt.datetime, limit: int = 500) -> int:
 def _mark_no_shows_of(office: Office, now: dt.datetime, limit: int) -> int:
     grace = dt.timedelta(minutes=policy_for(office).check_in_grace_minutes)
     missed = Booking.objects.missed(now - grace).filter(slot__office=office).order_by("pk")
-    bookings = _end_all(missed[:limit], Status.NO_SHOW, EventKind.NO_SHOW, now)
-    messages.withdraw_promises(bookings)
-    return len(bookings)
+    ended = end_all(_free(missed[:limit]), Status.NO_SHOW, EventKind.NO_SHOW, now)
+    messages.withdraw_promises(ended.numbers)
+    allocation.give_back_many(ended.places)
+    return len(ended.numbers)
+
+
+def _free(bookings: BookingQuerySet) -> BookingQuerySet:
+    """Locked, without those that another process is busy with."""
+    return bookings.select_for_update(of=("self",), skip_locked=True, no_key=True)
 
 
 def lapse(which: Q, now: dt.datetime) -> Counter[int]:
@@ -162,32 +170,8 @@ def lapse(which: Q, now: dt.datetime) -> Counter[int]:
     The caller gives the places back when it settles.
     """
     holds = Booking.objects.held_past(now).filter(which).order_by("pk")
-    ended = list(holds.select_for_update(of=("self",), no_key=True))
-    _mark_ended(ended, Status.EXPIRED, EventKind.EXPIRED, now)
-    return _places(ended)
-
-
-def _end_all(
-    bookings: BookingQuerySet, status: Status, event: EventKind, now: dt.datetime
-) -> list[Booking]:
-    """End these bookings, leaving out what another process is busy with, and free the places."""
-    claimed = list(bookings.select_for_update(of=("self",), skip_locked=True, no_key=True))
-    _mark_ended(claimed, status, event, now)
-    allocation.give_back_many(_places(claimed))
-    return claimed
-
-
-def _mark_ended(
-    bookings: list[Booking], status: Status, event: EventKind, now: dt.datetime
-) -> None:
-    if not bookings:
-        return
-    ids = [booking.pk for booking in bookings]
-    Booking.objects.filter(pk__in=ids).update(status=status, ended_at=now)
-    Attendee.objects.filter(booking__in=ids).update(active=False)
-    BookingEvent.objects.bulk_create(
-        BookingEvent(booking_id=booking_id, kind=event, at=now) for booking_id in ids
-    )
+    locked = holds.select_for_update(of=("self",), no_key=True)
+    return end_all(locked, Status.EXPIRED, EventKind.EXPIRED, now).places
 
 
 def _end(
@@ -210,13 +194,6 @@ def record(
         partner=actor.partner,
         data=data,
     )
-
-
-def _places(bookings: Iterable[Booking]) -> Counter[int]:
-    places: Counter[int] = Counter()
-    for booking in bookings:
-        places[booking.quota_id] += booking.places
-    return places
 
 
 def _read(booking_id: int) -> Booking:

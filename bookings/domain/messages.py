@@ -76,12 +76,11 @@ def announce_notice(bookings: Iterable[Booking], notice: str, now: dt.datetime) 
     return len(messages)
 
 
-def withdraw_promises(bookings: Iterable[Booking]) -> None:
+def withdraw_promises(numbers: Sequence[str]) -> None:
     """Withdraw reminders, and news of a time that no longer holds, as far as they have not left.
 
     A gateway that was busy must not confirm a booking after it has reported its end.
     """
-    numbers = [booking.number for booking in bookings]
     if numbers:
         outbox.withdraw(numbers, PROMISES)
 

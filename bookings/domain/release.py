@@ -9,13 +9,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from bookings.domain import allocation
 from bookings.enums import QuotaChangeKind
-from bookings.models import Quota, QuotaChange, Slot
+from bookings.models import Slot
 from offices.domain.policy import policy_for
 from offices.enums import Pool
 from offices.models import Office
@@ -73,57 +74,60 @@ def _unreleased(day: dt.date, offices: Collection[int], now: dt.datetime) -> lis
 
 @transaction.atomic
 def _release(slots: list[int], now: dt.datetime) -> int:
-    quotas = _lock(slots)
-    # Asked again under the locks: another worker may have released some of them meanwhile.
+    allocation.lock_slots(slots)
+    # Asked under the locks: another worker may have released some of them meanwhile.
     waiting = Slot.objects.filter(pk__in=slots, reserve_released_at__isnull=True)
-    still = set(waiting.values_list("pk", flat=True))
-    moved = _pour(
-        [quota for quota in quotas if quota.slot_id in still], {Pool.ASSISTED}, Pool.ONLINE, now
-    )
+    still = list(waiting.values_list("pk", flat=True))
+    moved = _pour(still, {Pool.ASSISTED}, Pool.ONLINE, now)
     waiting.update(reserve_released_at=now)
     return moved
 
 
 @transaction.atomic
 def _hand_over(slots: list[int], now: dt.datetime) -> int:
-    return _pour(_lock(slots), {Pool.ONLINE, Pool.ASSISTED}, Pool.WALK_IN, now)
+    allocation.lock_slots(slots)
+    return _pour(slots, {Pool.ONLINE, Pool.ASSISTED}, Pool.WALK_IN, now)
 
 
-def _lock(slots: list[int]) -> list[Quota]:
-    quota_ids = Quota.objects.filter(slot__in=slots).values_list("pk", flat=True)
-    return list(allocation.lock(list(quota_ids)).values())
+_POUR = """
+WITH spare AS (
+    SELECT slot_id, sum(capacity - taken) AS places
+      FROM bookings_quota
+     WHERE slot_id = ANY(%(slots)s) AND pool = ANY(%(sources)s)
+     GROUP BY slot_id HAVING sum(capacity - taken) > 0
+), target AS (
+    SELECT id, places FROM bookings_quota JOIN spare USING (slot_id) WHERE pool = %(target)s
+), source AS (
+    SELECT id, taken - capacity AS places FROM bookings_quota
+     WHERE pool = ANY(%(sources)s) AND capacity > taken
+       AND slot_id IN (SELECT slot_id FROM bookings_quota JOIN target USING (id))
+), changed AS (
+    UPDATE bookings_quota AS quota SET capacity = capacity + places, version = version + 1
+      FROM (SELECT * FROM target UNION ALL SELECT * FROM source) AS moved
+     WHERE quota.id = moved.id
+    RETURNING quota.id, places, capacity, version
+)
+INSERT INTO bookings_quotachange (quota_id, kind, at, from_capacity, to_capacity, version, reason)
+SELECT id, %(kind)s, %(now)s, capacity - places, capacity, version, '' FROM changed
+RETURNING to_capacity - from_capacity
+"""
 
 
-def _pour(quotas: Iterable[Quota], sources: Collection[str], target: str, now: dt.datetime) -> int:
-    """Move all that is left in the `sources` of each slot into its `target`; places moved."""
-    by_slot: dict[int, dict[str, Quota]] = defaultdict(dict)
-    for quota in quotas:
-        by_slot[quota.slot_id][quota.pool] = quota
-    differences: dict[Quota, int] = {}
-    for pools in by_slot.values():
-        emptied = {pools[pool]: -pools[pool].left for pool in sources & pools.keys()}
-        left = -sum(emptied.values())
-        if left and target in pools:
-            differences |= {quota: places for quota, places in emptied.items() if places}
-            differences[pools[target]] = left
-    if differences:
-        allocation.shift_many({quota.pk: places for quota, places in differences.items()})
-        _record(differences, now)
-    return sum(places for places in differences.values() if places > 0)
+def _pour(slots: list[int], sources: Collection[str], target: str, now: dt.datetime) -> int:
+    """Move all that is left in the `sources` of each slot into its `target`; places moved.
 
-
-def _record(differences: dict[Quota, int], now: dt.datetime) -> None:
-    QuotaChange.objects.bulk_create(
-        QuotaChange(
-            quota=quota,
-            kind=QuotaChangeKind.RELEASED,
-            at=now,
-            from_capacity=quota.capacity,
-            to_capacity=quota.capacity + places,
-            version=quota.version + 1,
-        )
-        for quota, places in differences.items()
-    )
+    The quotas are locked, and each change is kept. A slot without a target keeps its places.
+    """
+    parameters: dict[str, Any] = {
+        "slots": slots,
+        "sources": list(sources),
+        "target": target,
+        "kind": QuotaChangeKind.RELEASED,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_POUR, parameters)
+        return sum(places for (places,) in cursor.fetchall() if places > 0)
 
 
 def _batches(slots: Iterable[int]) -> Iterator[list[int]]:

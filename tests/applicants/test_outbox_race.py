@@ -4,16 +4,15 @@ import datetime as dt
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from applicants.domain import delivery, outbox
 from applicants.enums import MessageKind, MessageState
 from applicants.models import Message
 from tests.gateways import Recorder
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,22 +37,6 @@ def due_messages() -> None:
         )
         for n in range(MESSAGES)
     )
-
-
-def at_once(*jobs: Callable[[], object]) -> None:
-    """Run the jobs in threads that begin at the same moment. Raises what one of them raised."""
-    barrier = threading.Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            job()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as threads:
-        for result in [threads.submit(run, job) for job in jobs]:
-            result.result()
 
 
 def deliver_all() -> None:

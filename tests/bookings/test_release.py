@@ -1,11 +1,9 @@
 """Places that nobody claimed: where they go, when, and that they go once."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from bookings.domain.errors import SlotFull
@@ -18,6 +16,7 @@ from bookings.enums import QuotaChangeKind
 from bookings.models import Quota, QuotaChange, Slot
 from offices.domain.policy import BookingPolicy, split_capacity
 from tests.factories import NOW, make_office, make_party, make_slot, quota_of
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +127,7 @@ def test_releasing_takes_as_many_statements_for_three_slots_as_for_one(
     for number in range(slots):
         make_slot(assisted=2, starts_at=START + number * HOUR)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         assert release_reserve(EVENING) == 2 * slots
 
 
@@ -179,9 +178,7 @@ def test_workers_at_once_move_each_place_once(
         make_slot(online=6, assisted=2, walk_in=1, starts_at=START + n * 10 * MINUTE, minutes=800)
         for n in range(40)
     ]
-    moved: list[int] = []
-
-    at_once([lambda: moved.append(verb(now))] * 4)
+    moved = at_once(*[lambda: verb(now)] * 4)
 
     assert sum(moved) == len(slots) * places
     assert [capacities(slot) for slot in slots] == [left] * len(slots)
@@ -207,25 +204,8 @@ def test_bookings_at_the_same_moment_lose_no_place_to_the_release() -> None:
                 return
 
     jobs: list[Callable[[], object]] = [lambda slot=slot: take(slot) for slot in slots]  # type: ignore[misc]
-    at_once([*jobs, lambda: release_reserve(EVENING), lambda: release_reserve(EVENING)])
+    at_once(*jobs, lambda: release_reserve(EVENING), lambda: release_reserve(EVENING))
 
     assert len(booked) == 50
     assert [sum(capacities(slot).values()) for slot in slots] == [5] * 10
     assert not Quota.objects.exclude(taken=0).filter(pool="walk_in").exists()
-
-
-def at_once(jobs: list[Callable[[], object]]) -> None:
-    barrier = threading.Barrier(len(jobs))
-
-    def work(job: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            job()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[job]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
