@@ -29,7 +29,7 @@ class Insert(Generic[Row]):
         fields = [field for field in model._meta.concrete_fields if not field.primary_key]
         columns = ", ".join(f'"{field.column}"' for field in fields)
         self._values = [_value_of(field) for field in fields]
-        self._head = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES '  # noqa: S608
+        self._head = f'/*prepared*/ INSERT INTO "{model._meta.db_table}" ({columns}) VALUES '  # noqa: S608
         self._row = f"({', '.join(['%s'] * len(fields))})"
         self._numbered = not unless_there
         self._tail = ' RETURNING "id"' if self._numbered else " ON CONFLICT DO NOTHING"

@@ -14,6 +14,7 @@ import structlog
 from csp.constants import NONE, SELF
 
 from config.logs import mask_personal_data
+from config.prepared import PREPARING
 from config.schedule import SCHEDULE
 
 env = environ.Env()
@@ -100,16 +101,20 @@ TEMPLATES = [
 
 # --- Data --------------------------------------------------------------------------------------
 
+# Behind a pooler that lends connections by the transaction (PgBouncer), nothing may outlive one.
+TRANSACTION_POOLING = env.bool("TRANSACTION_POOLING", default=False)
 DATABASES = {"default": env.db("DATABASE_URL", default="postgresql://127.0.0.1/yihao")}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=0 if TESTING else 60),
     "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": TRANSACTION_POOLING,
     # What the URL asks for, e.g. ?sslmode=require, comes last.
     "OPTIONS": {
         "connect_timeout": 5,
         # Every wait for a lock is bounded: a page that can't be served in time says so.
         "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
         "application_name": env.str("PROCESS_NAME", default="yihao"),
+        **({} if TRANSACTION_POOLING else PREPARING),
         **DATABASES["default"].get("OPTIONS", {}),
     },
 }
@@ -130,6 +135,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 # Policies, services and keys are asked for by every request: a process keeps what it read so long.
 FACTS_KEPT_SECONDS = 0 if TESTING else 1
+# Places left, as everybody is shown them, are at most so old.
+PLACES_KEPT_SECONDS = 0 if TESTING else 1
 
 # --- Language, time ----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
+from bookings.domain import board
 from config.cache import ForgivingRedisCache
 from offices.domain import catalogue
 from partners.domain import keys
@@ -44,6 +45,14 @@ def facts_kept(settings: Any) -> Iterator[None]:
     yield
     catalogue.ask_again()
     keys.forget()
+
+
+@pytest.fixture
+def places_kept(settings: Any) -> Iterator[None]:
+    """As in production: what everybody is shown of the places is asked for once."""
+    settings.PLACES_KEPT_SECONDS = 60
+    yield
+    board.wipe()
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from applicants.models import Suspension
 
-_IN_FORCE = """
-    SELECT * FROM applicants_suspension
+_IN_FORCE = """/*prepared*/
+    SELECT id, identity_hash, starts_at, ends_at, no_shows, lifted_at FROM applicants_suspension
      WHERE identity_hash = ANY(%s) AND starts_at <= %s AND ends_at > %s AND lifted_at IS NULL
      ORDER BY starts_at DESC LIMIT 1
 """

@@ -36,11 +36,11 @@ def settle(changes: Mapping[int, int]) -> None:
             _give_back(quota_id, -places)
 
 
-_TAKE = """
+_TAKE = """/*prepared*/
     UPDATE bookings_quota SET taken = taken + %s
      WHERE id = %s AND taken + %s <= capacity AND NOT closed
 """
-_GIVE_BACK = "UPDATE bookings_quota SET taken = taken - %s WHERE id = %s"
+_GIVE_BACK = "/*prepared*/ UPDATE bookings_quota SET taken = taken - %s WHERE id = %s"
 
 
 def _take(quota_id: int, places: int) -> bool:

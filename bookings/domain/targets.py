@@ -75,16 +75,16 @@ def _elsewhere(slot: Slot) -> Reason:
 
 _SLOT_FIELDS = [field.attname for field in Slot._meta.concrete_fields]
 # Holds past their time are counted only where the counter alone has too little room.
-_LOOK = f"""
+_LOOK = f"""/*prepared*/
     SELECT {", ".join(f"slot.{field.column}" for field in Slot._meta.concrete_fields)},
            quota.pool, quota.id, quota.capacity - quota.taken,
-           CASE WHEN quota.capacity - quota.taken < %(places)s THEN (
+           CASE WHEN quota.capacity - quota.taken < %s THEN (
                SELECT sum(hold.places) FROM bookings_booking AS hold
                 WHERE hold.slot_id = slot.id AND hold.quota_id = quota.id
-                  AND hold.status = 'held' AND hold.expires_at <= %(now)s
+                  AND hold.status = 'held' AND hold.expires_at <= %s
            ) END
       FROM bookings_slot AS slot LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id
-     WHERE slot.id = %(slot)s
+     WHERE slot.id = %s
 """  # noqa: S608 (the columns are the model's)
 
 
@@ -128,7 +128,7 @@ def look(
 
 def _read(slot_id: int, places: int, now: dt.datetime) -> tuple[Slot, dict[str, _Room]]:
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK, {"slot": slot_id, "places": places, "now": now})
+        cursor.execute(_LOOK, [places, now, slot_id])
         rows = cursor.fetchall()
     if not rows:
         raise Slot.DoesNotExist

@@ -57,7 +57,7 @@ def fingerprint(method: str, path: str, body: Any) -> bytes:
     return salted_hmac("partners.idempotency", canonical, algorithm="sha256").digest()
 
 
-_FIRST = """
+_FIRST = """/*prepared*/
     SELECT fingerprint, status, answer FROM partners_idempotencykey
      WHERE partner_id = %s AND key = %s
 """
@@ -89,7 +89,7 @@ def claim(attempt: Attempt) -> Answer | None:
     return first_answer(attempt)
 
 
-_KEEP = """
+_KEEP = """/*prepared*/
     INSERT INTO partners_idempotencykey (partner_id, key, fingerprint, created_at, status, answer)
     SELECT %s, %s, %s, %s, %s, %s WHERE pg_try_advisory_xact_lock(%s)
     ON CONFLICT (partner_id, key) DO NOTHING

@@ -442,7 +442,7 @@ def test_a_booking_takes_eleven_statements_for_three_people_as_for_one() -> None
     assert counts[1:] == [11, 11]
 
 
-@pytest.mark.usefixtures("facts_kept")
+@pytest.mark.usefixtures("facts_kept", "places_kept")
 def test_who_comes_too_late_costs_two_statements() -> None:
     slot = make_slot(online=1)
     client = make_client()
