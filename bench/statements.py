@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from bench import people
 from bench.scene import Scene
 from bench.stage import PROXY_HEADERS, Stage
-from config.prepared import MARK
 
 # Everything that the server is asked and by whom.
 _LOGGED = {"log_statement": "all", "log_line_prefix": "<%a %p> "}

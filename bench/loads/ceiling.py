@@ -14,14 +14,13 @@ from bench.people import Crowd
 from bench.pgbench import pgbench
 from bench.scene import Scene, set_scene
 from bench.stage import Options, Stage
-from bench.statements import BRACKETS, record_bookings, shape
+from bench.statements import BRACKETS, leanest_booking, shape
 
 TITLE = "The ceiling"
 SETS = ("single",)
 CLIENTS = (8, 16)
 SLOTS = 2000
 CAPACITY = 100_000
-_RECORDED = 20
 # More than a run of pgbench books with one client (derive.py), times the clients.
 _PEOPLE_A_RUN = 1_000_000 * (max(CLIENTS) + 1)
 
@@ -52,18 +51,13 @@ class Ceiling:
 
 
 def prepare(stage: Stage, scene: Scene, crowd: Crowd) -> Ceiling:
-    """Book with the product, and derive the script from the booking that asked least.
-
-    The others found something not yet remembered: under load hardly any does.
-    """
+    """Book with the product, and derive the script from a booking that found all caches warm."""
     derive.set_ids_apart(stage)
-    recorded = record_bookings(stage, scene, crowd.take(_RECORDED))
-    order = min(range(len(recorded)), key=lambda each: len(recorded[each][1]))
-    serial, statements = recorded[order]
-    made = derive.made_by(stage, order, f"bench-{serial}")
+    booking = leanest_booking(stage, scene, crowd)
+    made = derive.made_by(stage, booking.order, f"bench-{booking.serial}")
     script = stage.state.root / "booking.sql"
-    script.write_text(derive.script(statements, made), encoding="utf-8")
-    return Ceiling(stage, script, statements, _slots(stage, scene))
+    script.write_text(derive.script(booking.statements, made), encoding="utf-8")
+    return Ceiling(stage, script, booking.statements, _slots(stage, scene))
 
 
 def _slots(stage: Stage, scene: Scene) -> dict[str, int]:

@@ -16,7 +16,7 @@ from bench.peer.house import pretix
 from bench.peer.meter import Meter, Spent
 from bench.scene import LINE, Scene, set_scene
 from bench.stage import Options, Stage
-from bench.statements import BRACKETS, logged, record_bookings, recording, shape
+from bench.statements import BRACKETS, leanest_booking, logged, recording, shape
 from bench.wrk import Load, wrk
 
 TITLE = f"Side by side with pretix {environment.version()}"
@@ -126,7 +126,7 @@ def compared(pair: Pair, taken: Mapping[str, list[float]]) -> list[Figure]:
 
 def _statements(stage: Stage, scene: Scene, crowd: people.Crowd, counter: Counter) -> list[Figure]:
     """What one booking or order asks of PostgreSQL, once the processes are warm."""
-    *_, (_serial, booking) = record_bookings(stage, scene, crowd.take(RECORDED_AFTER))
+    booking = leanest_booking(stage, scene, crowd).statements
     for _ in range(RECORDED_AFTER):
         counter.order()
     theirs = _count("pretix: statements of one order", _record_order(stage, counter))

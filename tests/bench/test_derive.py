@@ -69,6 +69,7 @@ def test_an_id_from_nowhere_is_not_guessed() -> None:
         ("SELECT pg_try_advisory_xact_lock(3)", "SELECT pg_try_advisory_xact_lock"),
         ("WITH mine AS (SELECT 1) SELECT * FROM mine", "WITH mine"),
         ('SAVEPOINT "s1_x2"', "SAVEPOINT"),
+        ("/*prepared*/ INSERT INTO a (b) VALUES (1)", "INSERT a"),
     ],
 )
 def test_the_shape_of_a_statement_is_its_verb_and_table(statement: str, expected: str) -> None:
@@ -78,9 +79,28 @@ def test_the_shape_of_a_statement_is_its_verb_and_table(statement: str, expected
 
 def test_the_log_is_read_for_one_program_with_its_further_lines() -> None:
     text = (
-        "<yihao-web> LOG:  statement: SELECT a\n\tFROM b\n"
-        "<yihao-worker> LOG:  statement: SELECT 2\n\tFROM c\n"
-        "<[unknown]> LOG:  connection received\n"
-        "<yihao-web> LOG:  statement: COMMIT\n"
+        "<yihao-web 7> LOG:  statement: SELECT a\n\tFROM b\n"
+        "<yihao-worker 8> LOG:  statement: SELECT 2\n\tFROM c\n"
+        "<[unknown] 9> LOG:  connection received\n"
+        "<yihao-web 7> LOG:  statement: COMMIT\n"
     )
     assert logged(text, "yihao-web") == ["SELECT a\nFROM b", "COMMIT"]
+
+
+def test_a_prepared_statement_is_told_as_what_it_stands_for_on_its_connection() -> None:
+    preparing = (
+        "<yihao-web 7> LOG:  statement: PREPARE p_0 AS SELECT $2, $1::jsonb\n\tFROM a\n"
+        "<yihao-web 8> LOG:  statement: PREPARE p_0 AS UPDATE b SET c = $1\n"
+    )
+    executing = (
+        "<yihao-web 7> LOG:  statement: EXECUTE p_0 ('{\"a,\": \"it''s (\"}', ARRAY[1, 2])\n"
+        "<yihao-web 8> LOG:  statement: EXECUTE p_0 (NULL)\n"
+        "<yihao-web 9> LOG:  statement: EXECUTE p_0 (1)\n"
+    )
+    prepared: dict[tuple[str, str], str] = {}
+    assert len(logged(preparing, "yihao-web", prepared)) == 2
+    assert logged(executing, "yihao-web", prepared) == [
+        "SELECT ARRAY[1, 2], '{\"a,\": \"it''s (\"}'::jsonb\nFROM a",
+        "UPDATE b SET c = NULL",
+        "EXECUTE p_0 (1)",
+    ]
