@@ -60,7 +60,7 @@ def run(stage: Stage, options: Options) -> list[Figure]:
         counter, meter = Counter(peer, stage.state.root), Meter(stage, peer)
         theirs = _theirs(counter, options.seconds)
         Desk(stage, scene, crowd).send(CONNECTIONS, options.warm_up, CREATED)
-        _warm_up(counter, options.seconds)
+        _warm_up(counter)
         meter.wait_for_quiet()
         statements = _statements(stage, scene, crowd, counter)
         taken = in_turn(_measurements({**ours, **theirs}, meter), options.rounds)
@@ -93,20 +93,23 @@ def _theirs(counter: Counter, seconds: float) -> dict[str, Measure]:
     one = f"quotas/{dates.many[0]['quota']}/availability/"
     fifty = "subevents/?with_availability_for=web"
     return {
-        BOOKINGS.theirs: partial(counter.send, dates.many, CONNECTIONS, seconds),
-        PAIRS[1].theirs: partial(counter.send, dates.few, CONNECTIONS, seconds),
-        PAIRS[2].theirs: partial(counter.send, dates.last, CONNECTIONS, seconds, (SOLD_OUT,)),
+        BOOKINGS.theirs: partial(counter.send, dates.many, CONNECTIONS, seconds, CREATED),
+        PAIRS[1].theirs: partial(counter.send, dates.few, CONNECTIONS, seconds, CREATED),
+        PAIRS[2].theirs: partial(counter.send, dates.last, CONNECTIONS, seconds, SOLD_OUT),
         PAIRS[3].theirs: partial(counter.read, one, CONNECTIONS, seconds),
         PAIRS[4].theirs: partial(counter.read, fifty, CONNECTIONS, seconds),
     }
 
 
-def _warm_up(counter: Counter, seconds: float) -> None:
-    """Have every process answer once, then race for the last places until they are gone."""
-    counter.order(CONNECTIONS)
-    last = counter.peer.seeded.last
-    while counter.send(last, CONNECTIONS, seconds, (CREATED, SOLD_OUT)).statuses.get(CREATED):
-        pass
+def _warm_up(counter: Counter) -> None:
+    """Warm up by racing for the last places, with half as many people again as there are places.
+
+    Raises Broken when a place is left or somebody got another answer.
+    """
+    last, places = counter.peer.seeded.last, len(counter.peer.seeded.last) * LAST_PLACES
+    statuses = counter.order(last, places * 3 // 2, CONNECTIONS)
+    if sorted(statuses) != [CREATED] * places + [SOLD_OUT] * (len(statuses) - places):
+        raise Broken([f"a race for {places} places of pretix ended with {sorted(statuses)}"])
 
 
 def _measurements(measures: Mapping[str, Measure], meter: Meter) -> dict[str, Callable[[], float]]:
@@ -127,8 +130,7 @@ def compared(pair: Pair, taken: Mapping[str, list[float]]) -> list[Figure]:
 def _statements(stage: Stage, scene: Scene, crowd: people.Crowd, counter: Counter) -> list[Figure]:
     """What one booking or order asks of PostgreSQL, once the processes are warm."""
     booking = leanest_booking(stage, scene, crowd).statements
-    for _ in range(RECORDED_AFTER):
-        counter.order()
+    counter.order(counter.peer.seeded.many, RECORDED_AFTER, 1)
     theirs = _count("pretix: statements of one order", _record_order(stage, counter))
     return [_count("statements of one booking", booking).compared(theirs), theirs]
 
@@ -136,7 +138,7 @@ def _statements(stage: Stage, scene: Scene, crowd: people.Crowd, counter: Counte
 def _record_order(stage: Stage, counter: Counter) -> list[str]:
     with recording(stage), stage.log("postgres").open(encoding="utf-8") as log:
         log.seek(0, os.SEEK_END)
-        counter.order()
+        counter.order(counter.peer.seeded.many, 1, 1)
         return logged(log.read(), "pretix-web")
 
 
