@@ -12,9 +12,11 @@ from pathlib import Path
 import environ
 import structlog
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from config.logs import mask_personal_data
 from config.prepared import PREPARING
+from config.queues import HOUSEKEEPING, QUEUES, ROUTES
 from config.schedule import SCHEDULE
 
 env = environ.Env()
@@ -103,6 +105,7 @@ TEMPLATES = [
 
 # Behind a pooler that lends connections by the transaction (PgBouncer), nothing may outlive one.
 TRANSACTION_POOLING = env.bool("TRANSACTION_POOLING", default=False)
+STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", default=0)
 DATABASES = {"default": env.db("DATABASE_URL", default="postgresql://127.0.0.1/yihao")}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=0 if TESTING else 60),
@@ -112,7 +115,8 @@ DATABASES["default"] |= {
     "OPTIONS": {
         "connect_timeout": 5,
         # Every wait for a lock is bounded: a page that can't be served in time says so.
-        "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+        "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s "
+        f"-c statement_timeout={STATEMENT_SECONDS}s",
         "application_name": env.str("PROCESS_NAME", default="yihao"),
         **({} if TRANSACTION_POOLING else PREPARING),
         **DATABASES["default"].get("OPTIONS", {}),
@@ -293,6 +297,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 5,
     "socket_keepalive": True,
     "health_check_interval": 15,
+    # A worker takes from the first of its queues that holds something.
+    "queue_order_strategy": "priority",
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -303,7 +309,9 @@ CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_WORKER_REDIRECT_STDOUTS = False
-CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_DEFAULT_QUEUE = HOUSEKEEPING
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in QUEUES]
+CELERY_TASK_ROUTES = ROUTES
 CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- Logs --------------------------------------------------------------------------------------
