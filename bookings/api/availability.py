@@ -1,10 +1,12 @@
-"""Places left, per day and per window: open to anyone, cached for a second."""
+"""Places left, per day and per window: open to anyone, from the board of the last second."""
 
-import dataclasses
 import datetime as dt
+import json
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
@@ -14,16 +16,16 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings.api.briefly import SECONDS, briefly
 from bookings.api.examples import DAY, SLOT
+from bookings.api.fields import instant
 from bookings.api.requests import MAX_PARTY, PARTNER_CHANNELS
 from bookings.api.serializers import DaySerializer, SlotSerializer
-from bookings.domain import availability
+from bookings.domain import board
 from bookings.domain.availability import SlotView
 from bookings.enums import Channel, SlotState
+from offices.domain import catalogue
 from offices.models import Office, ServiceLine
 from partners.api.authentication import Caller
 
@@ -31,6 +33,9 @@ MAX_DAYS = 31
 DEFAULT_DAYS = 14
 # Slots are published for weeks, bookings kept for years; anything else is a slip of the pen.
 NEAR = dt.timedelta(days=366)
+
+Row = dict[str, Any]
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class AvailabilityQuery(serializers.Serializer[Any]):
@@ -44,16 +49,9 @@ class AvailabilityQuery(serializers.Serializer[Any]):
     )
 
     def validate_channel(self, channel: str) -> str:
-        if not isinstance(self.context["request"].user, Caller):
+        if not self.context["keyed"]:
             raise serializers.ValidationError(_("A channel can be chosen with a key only."))
         return channel
-
-    def validate_line(self, code: str) -> ServiceLine:
-        line = ServiceLine.objects.filter(code=code).first()
-        if line is None:
-            told = _("There is no line with the code %(code)s.")
-            raise serializers.ValidationError(told % {"code": code})
-        return line
 
 
 class DaysQuery(AvailabilityQuery):
@@ -92,32 +90,70 @@ def _require_near(day: dt.date, today: dt.date, name: str) -> None:
 
 @method_decorator(conditional_page, name="dispatch")
 class AvailabilityView(APIView):
-    """Answers with an ETag, for a second from the cache."""
+    """Answers with an ETag. A copy may be kept but must be asked for again: the board's second is
+    all the age that an answer may have."""
 
     permission_classes = [AllowAny]
     query_class: type[AvailabilityQuery]
 
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: Request, code: str) -> HttpResponse:
+        now = timezone.now()
+        office = _office(code)
         keyed = isinstance(request.user, Caller)
-        who = Channel.PARTNER if keyed else Channel.WEB
-        asked = f"{request.method} {request.get_full_path()} {who}"
-        response = Response(briefly(asked, lambda: self._answer(request, code, who)))
-        patch_cache_control(response, max_age=SECONDS, **{"private" if keyed else "public": True})
+        asked = self._asked(request, keyed, office.local_date(now))
+        rows = self.read(office, _line(asked["line"]), asked, now)
+        response = HttpResponse(_encode(rows), content_type="application/json")
+        patch_cache_control(response, no_cache=True, **{"private" if keyed else "public": True})
         patch_vary_headers(response, ["Authorization"])
         return response
 
-    def _answer(self, request: Request, code: str, channel: str) -> Any:
-        offices = Office.objects.bookable().select_related("bureau__parent")
-        office = get_object_or_404(offices, code=code)
-        now = timezone.now()
-        context = {"request": request, "today": office.local_date(now)}
-        query = self.query_class(data=request.query_params, context=context)
-        query.is_valid(raise_exception=True)
-        wanted = {"channel": channel} | query.validated_data
-        return self.read(office, wanted, now)
+    def _asked(self, request: Request, keyed: bool, today: dt.date) -> dict[str, Any]:
+        names = _names(self.query_class)
+        given = tuple((name, request.GET[name]) for name in names if name in request.GET)
+        channel = Channel.PARTNER if keyed else Channel.WEB
+        return {"channel": channel, **_understood(self.query_class, given, keyed, today)}
 
-    def read(self, office: Office, wanted: dict[str, Any], now: dt.datetime) -> Any:
+    def read(
+        self, office: Office, line: ServiceLine, asked: dict[str, Any], now: dt.datetime
+    ) -> list[Row]:
         raise NotImplementedError
+
+
+@lru_cache
+def _names(query_class: type[AvailabilityQuery]) -> tuple[str, ...]:
+    return tuple(query_class().fields)
+
+
+@lru_cache(4_096)
+def _understood(
+    query_class: type[AvailabilityQuery],
+    given: tuple[tuple[str, str], ...],
+    keyed: bool,
+    today: dt.date,
+) -> dict[str, Any]:
+    """What was asked, by the names of the parameters. Raises ValidationError.
+
+    The same few questions come over and over, and understanding one takes longer than answering.
+    """
+    context = {"keyed": keyed, "today": today}
+    query = query_class(data=QueryDict(urlencode(given)), context=context)
+    query.is_valid(raise_exception=True)
+    return dict(query.validated_data)
+
+
+def _office(code: str) -> Office:
+    found = catalogue.active_offices().get(code)
+    if found is None:
+        raise Http404
+    return catalogue.office(found)
+
+
+def _line(code: str) -> ServiceLine:
+    line = catalogue.lines().get(code)
+    if line is None:
+        told = _("There is no line with the code %(code)s.")
+        raise serializers.ValidationError({"line": [told % {"code": code}]})
+    return line
 
 
 class DayList(AvailabilityView):
@@ -130,21 +166,19 @@ class DayList(AvailabilityView):
         responses=DaySerializer(many=True),
         examples=[DAY],
     )
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: Request, code: str) -> HttpResponse:
         """Every day of the span. A day is open when one of its windows has room for the party."""
         return super().get(request, code)
 
-    def read(self, office: Office, wanted: dict[str, Any], now: dt.datetime) -> Any:
-        days = availability.days(
-            office,
-            wanted["line"],
-            wanted["from"],
-            wanted["to"],
-            wanted["channel"],
-            wanted["party_size"],
-            now,
-        )
-        return list(DaySerializer(days, many=True).data)
+    def read(
+        self, office: Office, line: ServiceLine, asked: dict[str, Any], now: dt.datetime
+    ) -> list[Row]:
+        channel, places = asked["channel"], asked["party_size"]
+        days = board.days(office, line, asked["from"], asked["to"], channel, places, now)
+        return [
+            {"date": day.date.isoformat(), "state": day.state, "places_left": day.places_left}
+            for day in days
+        ]
 
 
 class SlotList(AvailabilityView):
@@ -157,19 +191,27 @@ class SlotList(AvailabilityView):
         responses=SlotSerializer(many=True),
         examples=[SLOT],
     )
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: Request, code: str) -> HttpResponse:
         """The windows of one day in order of time. One with too little room for the party is
         full."""
         return super().get(request, code)
 
-    def read(self, office: Office, wanted: dict[str, Any], now: dt.datetime) -> Any:
-        line = wanted["line"]
-        views = availability.slots(office, line, wanted["date"], wanted["channel"], now)
-        rows = [_slot(view, office.code, line.code, wanted["party_size"]) for view in views]
-        return list(SlotSerializer(rows, many=True).data)
+    def read(
+        self, office: Office, line: ServiceLine, asked: dict[str, Any], now: dt.datetime
+    ) -> list[Row]:
+        views = board.slots(office, line, asked["date"], asked["channel"], now)
+        return [_slot(view, office.code, line.code, asked["party_size"]) for view in views]
 
 
-def _slot(view: SlotView, office: str, line: str, party_size: int) -> dict[str, Any]:
+def _slot(view: SlotView, office: str, line: str, party_size: int) -> Row:
     too_small = view.state == SlotState.OPEN and not view.fits(party_size)
-    state = SlotState.FULL if too_small else view.state
-    return dataclasses.asdict(view) | {"office": office, "line": line, "state": state}
+    return {
+        "id": view.id,
+        "office": office,
+        "line": line,
+        "starts_at": instant(view.starts_at),
+        "ends_at": instant(view.ends_at),
+        "state": SlotState.FULL if too_small else view.state,
+        "places_left": view.places_left,
+        "opens_at": instant(view.opens_at),
+    }

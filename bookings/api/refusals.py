@@ -11,14 +11,13 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings.api.briefly import briefly
-from bookings.api.fields import Instant
+from bookings.api.fields import Instant, instant
 from bookings.api.serializers import AlternativeSerializer, QuotaSerializer
 from bookings.domain import errors
-from bookings.domain.availability import alternatives
+from bookings.domain.board import alternatives
 from bookings.domain.in_the_way import bookings_in_the_way
 from bookings.enums import SlotState
-from bookings.models import Quota, Slot
+from bookings.models import Quota
 from partners.api.problems import Problem, ProblemSerializer
 
 TITLES: dict[str, Promise] = {
@@ -62,25 +61,18 @@ class RefusingView(APIView):
 
 
 def _alternatives(error: errors.SlotFull, channel: str) -> list[dict[str, Any]]:
-    question = f"alternatives {error.slot_id} {error.places} {channel}"
-    return briefly(question, lambda: _find_alternatives(error, channel))
-
-
-def _find_alternatives(error: errors.SlotFull, channel: str) -> list[dict[str, Any]]:
-    slot = Slot.objects.select_related("office__bureau__parent", "line").get(pk=error.slot_id)
-    found = [
+    return [
         {
             "id": other.slot_id,
             "office": other.office_code,
-            "line": slot.line.code,
-            "starts_at": other.starts_at,
-            "ends_at": other.ends_at,
+            "line": other.line_code,
+            "starts_at": instant(other.starts_at),
+            "ends_at": instant(other.ends_at),
             "state": SlotState.OPEN,
             "places_left": other.places_left,
         }
-        for other in alternatives(slot, error.places, channel, timezone.now())
+        for other in alternatives(error.slot_id, error.places, channel, timezone.now())
     ]
-    return [dict(row) for row in AlternativeSerializer(found, many=True).data]
 
 
 @singledispatch

@@ -1,30 +1,28 @@
 """What may still be booked, read from the counters and never from the bookings.
 
-Holds that have expired and were not swept yet count as free: a partial index finds them, and
-there are never more of them than people who gave up in the last minutes.
+Holds that have expired and were not swept yet count as free. What a crowd asks for comes from
+board.py, which asks here once a second.
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Sum
 
-from bookings.domain.parties import Alternative
 from bookings.enums import SlotState
-from bookings.models import Booking, Quota, Slot
+from bookings.models import Booking, Slot
 from offices.domain.policy import policy_for
 from offices.models import Office, ServiceLine
 
-ALTERNATIVE_DAYS = 7
 
-
-@dataclass(frozen=True, slots=True)
-class SlotView:
+class SlotView(NamedTuple):
     """One window as a caller of one channel sees it."""
 
     id: int
+    # As the office's clock has it.
+    date: dt.date
     starts_at: dt.datetime
     ends_at: dt.datetime
     opens_at: dt.datetime
@@ -33,7 +31,7 @@ class SlotView:
     places_left: int
     # Places of the channel's pools, taken or not.
     capacity: int
-    session_id: int | None = None
+    session_id: int | None
 
     @property
     def load(self) -> float:
@@ -41,61 +39,50 @@ class SlotView:
         return 1 - self.places_left / self.capacity if self.capacity else 1.0
 
     def fits(self, party_size: int) -> bool:
-        return self.state == SlotState.OPEN and self.places_left >= party_size
+        # What can't be booked now has no places left.
+        return self.places_left >= max(party_size, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class DayView:
-    """One day: places left over all its windows that have room for the whole party."""
+# Written out, for it is what a crowd waits for. Behind OFFSET 0 the planner can only look into the
+# holds of one slot: it would rather read all that have expired, which may be many thousands.
+_WINDOWS = """
+    SELECT slot.id, slot.date, slot.starts_at, slot.ends_at, slot.opens_at, slot.closed_at,
+           slot.session_id, coalesce(sum(quota.capacity), 0),
+           coalesce(max(quota.capacity - quota.taken + (
+               SELECT coalesce(sum(hold.places), 0)
+                 FROM (SELECT quota_id, expires_at, places FROM bookings_booking
+                        WHERE slot_id = slot.id AND status = 'held' OFFSET 0) AS hold
+                WHERE hold.quota_id = quota.id AND hold.expires_at <= %(now)s
+           )), 0)
+      FROM bookings_slot AS slot
+      LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id AND quota.pool = ANY(%(pools)s)
+     WHERE slot.office_id = %(office)s AND slot.line_id = %(line)s
+       AND slot.date BETWEEN %(first)s AND %(last)s
+     GROUP BY slot.id
+     ORDER BY slot.starts_at, slot.id
+"""
 
-    date: dt.date
-    places_left: int
-    capacity: int
-    state: str
-    slots: list[SlotView] = field(default_factory=list)
 
-
-def days(
+def windows(
     office: Office,
     line: ServiceLine,
     first: dt.date,
     last: dt.date,
-    channel: str,
-    party_size: int,
+    pools: tuple[str, ...],
     now: dt.datetime,
-) -> list[DayView]:
-    """Every day from first to last, both included, days without windows as closed."""
-    slots = Slot.objects.of_line(office, line).filter(date__range=(first, last))
-    by_day: dict[dt.date, list[SlotView]] = defaultdict(list)
-    dates = dict(slots.values_list("pk", "date"))
-    for view in view_slots(slots, office, channel, now):
-        by_day[dates[view.id]].append(view)
-    count = (last - first).days + 1
-    return [_day(day, by_day[day], party_size) for day in _dates(first, count)]
+) -> list[SlotView]:
+    """Those from the first day to the last, both included, in order of time. One statement."""
+    asked: dict[str, Any] = {"office": office.pk, "line": line.pk, "first": first, "last": last}
+    with connection.cursor() as cursor:
+        cursor.execute(_WINDOWS, {**asked, "pools": list(pools), "now": now})
+        return [_view(row, now) for row in cursor.fetchall()]
 
 
 def slots(
-    office: Office,
-    line: ServiceLine,
-    day: dt.date,
-    channel: str,
-    now: dt.datetime,
+    office: Office, line: ServiceLine, day: dt.date, channel: str, now: dt.datetime
 ) -> list[SlotView]:
-    """The windows of one day, in order of time."""
-    return view_slots(Slot.objects.of_line(office, line).filter(date=day), office, channel, now)
-
-
-def view_slots(
-    slots: Iterable[Slot], office: Office, channel: str, now: dt.datetime
-) -> list[SlotView]:
-    """Views of these slots of one office, in order of time. Two queries beside their own."""
-    slots = list(slots)
-    pools = policy_for(office).pools_for(channel)
-    quotas: dict[int, list[Quota]] = defaultdict(list)
-    for quota in Quota.objects.filter(slot__in=slots, pool__in=pools):
-        quotas[quota.slot_id].append(quota)
-    expired = expired_places(slots, now)
-    return [_view(slot, quotas[slot.pk], expired, now) for slot in slots]
+    """The windows of one day, in order of time, as they are at this moment."""
+    return windows(office, line, day, day, policy_for(office).pools_for(channel), now)
 
 
 def expired_places(slots: Iterable[Slot], now: dt.datetime) -> dict[int, int]:
@@ -110,80 +97,31 @@ def expired_places(slots: Iterable[Slot], now: dt.datetime) -> dict[int, int]:
     return dict(rows)
 
 
-def alternatives(
-    slot: Slot, places: int, channel: str, now: dt.datetime, count: int = 3
-) -> list[Alternative]:
-    """Other windows with room for the party, least loaded first (JJ-10).
-
-    Those of the same day come before those of the days after it.
-    """
-    last = slot.date + dt.timedelta(days=ALTERNATIVE_DAYS)
-    others = (
-        Slot.objects.of_line(slot.office, slot.line)
-        .bookable(now)
-        .filter(date__range=(slot.date, last))
-        .exclude(pk=slot.pk)
-    )
-    views = view_slots(others, slot.office, channel, now)
-    zone = slot.office.zone
-
-    def nearness(view: SlotView) -> tuple[bool, float, dt.datetime]:
-        other_day = view.starts_at.astimezone(zone).date() != slot.date
-        return other_day, view.load, view.starts_at
-
-    fitting = sorted((view for view in views if view.fits(places)), key=nearness)
-    return [
-        Alternative(v.id, v.starts_at, v.ends_at, v.places_left, v.capacity, slot.office.code)
-        for v in fitting[:count]
-    ]
+_Row = tuple[
+    int, dt.date, dt.datetime, dt.datetime, dt.datetime, dt.datetime | None, int | None, int, int
+]
 
 
-def _view(slot: Slot, quotas: list[Quota], expired: dict[int, int], now: dt.datetime) -> SlotView:
-    left = max((q.left + expired.get(q.pk, 0) for q in quotas), default=0)
-    return SlotView(
-        id=slot.pk,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        opens_at=slot.opens_at,
-        state=slot_state(slot, left, now),
-        places_left=left if _is_offered(slot, now) else 0,
-        capacity=sum(q.capacity for q in quotas),
-        session_id=slot.session_id,
-    )
+def _view(row: _Row, now: dt.datetime) -> SlotView:
+    id_, date, starts_at, ends_at, opens_at, closed_at, session_id, capacity, left = row
+    state = _state(starts_at, opens_at, closed_at, left, now)
+    offered = left if state == SlotState.OPEN else 0
+    return SlotView(id_, date, starts_at, ends_at, opens_at, state, offered, capacity, session_id)
 
 
 def slot_state(slot: Slot, left: int, now: dt.datetime) -> str:
-    if slot.closed_at is not None or slot.starts_at <= now:
+    return _state(slot.starts_at, slot.opens_at, slot.closed_at, left, now)
+
+
+def _state(
+    starts_at: dt.datetime,
+    opens_at: dt.datetime,
+    closed_at: dt.datetime | None,
+    left: int,
+    now: dt.datetime,
+) -> str:
+    if closed_at is not None or starts_at <= now:
         return SlotState.CLOSED
-    if slot.opens_at > now:
+    if opens_at > now:
         return SlotState.NOT_YET_OPEN
     return SlotState.OPEN if left > 0 else SlotState.FULL
-
-
-def _is_offered(slot: Slot, now: dt.datetime) -> bool:
-    return slot.closed_at is None and slot.opens_at <= now < slot.starts_at
-
-
-def _dates(first: dt.date, count: int) -> list[dt.date]:
-    return [first + dt.timedelta(days=offset) for offset in range(count)]
-
-
-def _day(day: dt.date, views: list[SlotView], party_size: int) -> DayView:
-    fitting = [view for view in views if view.fits(party_size)]
-    return DayView(
-        date=day,
-        places_left=sum(view.places_left for view in fitting),
-        capacity=sum(view.capacity for view in views),
-        state=_day_state(views, bool(fitting)),
-        slots=views,
-    )
-
-
-def _day_state(views: list[SlotView], has_room: bool) -> str:
-    if has_room:
-        return SlotState.OPEN
-    states = {view.state for view in views}
-    for state in (SlotState.OPEN, SlotState.FULL, SlotState.NOT_YET_OPEN):
-        if state in states:
-            return SlotState.FULL if state == SlotState.OPEN else state
-    return SlotState.CLOSED

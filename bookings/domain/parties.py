@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from applicants.identity import Identity
@@ -80,7 +80,8 @@ class Alternative:
     places_left: int
     # Places of the channel's pools, taken or not.
     capacity: int
-    office_code: str = field(default="")
+    office_code: str
+    line_code: str
 
 
 def service_codes(people: Iterable[Person]) -> set[str]:

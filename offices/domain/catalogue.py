@@ -72,10 +72,22 @@ def office(office_id: int) -> Office:
     return found
 
 
+@kept(1)
+def active_offices() -> Mapping[str, int]:
+    """Their ids by code, in the order of cities."""
+    return dict(Office.objects.bookable().values_list("code", "pk"))
+
+
 @kept(500)
 def line(line_id: int) -> ServiceLine:
     """Raises ServiceLine.DoesNotExist."""
     return ServiceLine.objects.get(pk=line_id)
+
+
+@kept(1)
+def lines() -> Mapping[str, ServiceLine]:
+    """All lines by code, in their order."""
+    return {line.code: line for line in ServiceLine.objects.all()}
 
 
 @kept(500)

@@ -1,7 +1,7 @@
 """Days and windows with their places left, for choosing when to come or to move to."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bookings.domain import availability
-from bookings.domain.availability import DayView, SlotView
+from bookings.domain import board
+from bookings.domain.availability import SlotView
+from bookings.domain.board import DayView
 from bookings.domain.parties import Alternative
 from bookings.enums import SlotState
 from bookings.forms.cards import Card, Choices, Groups
@@ -98,7 +99,7 @@ def calendar_for(want: Want, asked: str, now: dt.datetime, full_url: FullUrl) ->
     """
     today = want.office.local_date(now)
     last = today + dt.timedelta(days=policy_for(want.office).horizon_days)
-    days = availability.days(want.office, want.line, today, last, want.channel, want.places, now)
+    days = board.days(want.office, want.line, today, last, want.channel, want.places, now)
     cells = [_cell(day, index == 0) for index, day in enumerate(days)]
     chosen = _chosen(days, asked)
     groups = _window_groups(want, chosen.slots, full_url) if chosen else []
@@ -143,7 +144,7 @@ def _chosen(days: list[DayView], asked: str) -> DayView | None:
     return by_date.get(asked) or next(with_room, None)
 
 
-def _window_groups(want: Want, views: list[SlotView], full_url: FullUrl) -> Groups:
+def _window_groups(want: Want, views: Sequence[SlotView], full_url: FullUrl) -> Groups:
     session_ids = {view.session_id for view in views if view.session_id}
     sessions = Session.objects.in_bulk(list(session_ids)) if session_ids else {}
     groups: dict[str, list[tuple[str, Card]]] = {}

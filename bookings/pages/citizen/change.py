@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
-from bookings.domain.availability import alternatives
+from bookings.domain.board import alternatives
 from bookings.domain.deadlines import change_deadline
 from bookings.domain.errors import BookingError, NotEligible, SlotFull, SlotNotOpen
 from bookings.domain.lifecycle import cancel, reschedule
@@ -83,7 +83,7 @@ def move_full(request: HttpRequest, number: str, slot_id: int) -> HttpResponse:
     slot = get_object_or_404(slots, pk=slot_id)
     others = [
         other
-        for other in alternatives(slot, want.places, want.channel, timezone.now(), count=4)
+        for other in alternatives(slot.pk, want.places, want.channel, timezone.now(), count=4)
         if other.slot_id != booking.slot_id
     ][:3]
     form = WhenForm(

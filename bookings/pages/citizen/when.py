@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
-from bookings.domain.availability import alternatives
+from bookings.domain.board import alternatives
 from bookings.domain.eligibility import find_services
 from bookings.domain.promise import person_places
 from bookings.forms.citizen import WhenForm
@@ -71,7 +71,7 @@ def full(request: HttpRequest, slot_id: int) -> HttpResponse:
     want = _want(request, draft)
     slots = Slot.objects.of_line(want.office, want.line).select_related("office__bureau__parent")
     slot = get_object_or_404(slots, pk=slot_id)
-    others = alternatives(slot, want.places, want.channel, timezone.now())
+    others = alternatives(slot.pk, want.places, want.channel, timezone.now())
     form = WhenForm(
         posted(request),
         cards=alternative_cards(want, others),

@@ -6,7 +6,7 @@ import pytest
 
 from applicants.enums import MessageKind
 from applicants.models import Message
-from bookings.domain.availability import days as citizen_days
+from bookings.domain.board import days as citizen_days
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
 from bookings.models import Quota, QuotaChange, Slot

@@ -1,0 +1,130 @@
+"""What everybody is shown of the places: never older than a second, however many ask.
+
+No decision is made by it: who has a place is decided by the counters themselves (rule 5).
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bookings.domain import availability
+from bookings.domain.availability import SlotView
+from bookings.domain.briefly import Briefly
+from bookings.domain.parties import Alternative
+from bookings.enums import SlotState
+from bookings.models import Slot
+from offices.domain import catalogue
+from offices.domain.policy import policy_for
+from offices.models import Office, ServiceLine
+
+ALTERNATIVE_DAYS = 7
+
+Views = tuple[SlotView, ...]
+# Office, line, pools of a channel, day.
+_Question = tuple[int, int, tuple[str, ...], dt.date]
+# A day has some 20 windows of 400 bytes each.
+_board: Briefly[_Question, Views] = Briefly(4_000)
+wipe = _board.forget
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """One day: places left over all its windows that have room for the whole party."""
+
+    date: dt.date
+    places_left: int
+    capacity: int
+    state: str
+    slots: Views = ()
+
+
+def days(
+    office: Office,
+    line: ServiceLine,
+    first: dt.date,
+    last: dt.date,
+    channel: str,
+    party_size: int,
+    now: dt.datetime,
+) -> list[DayView]:
+    """Every day from first to last, both included, days without windows as closed."""
+    shown = _shown(office, line, first, last, channel, now)
+    return [_day(day, views, party_size) for day, views in shown.items()]
+
+
+def slots(office: Office, line: ServiceLine, day: dt.date, channel: str, now: dt.datetime) -> Views:
+    """The windows of one day, in order of time."""
+    return _shown(office, line, day, day, channel, now)[day]
+
+
+def alternatives(
+    slot_id: int, places: int, channel: str, now: dt.datetime, count: int = 3
+) -> list[Alternative]:
+    """Other windows with room for the party, least loaded first (JJ-10).
+
+    Those of the same day come before those of the days after it. Raises Slot.DoesNotExist.
+    """
+    office_id, line_id, day = _whereabouts(slot_id)
+    office, line = catalogue.office(office_id), catalogue.line(line_id)
+    last = day + dt.timedelta(days=ALTERNATIVE_DAYS)
+    shown = _shown(office, line, day, last, channel, now)
+    others = [v for views in shown.values() for v in views if v.id != slot_id and v.fits(places)]
+    others.sort(key=lambda view: (view.date != day, view.load, view.starts_at))
+    return [
+        Alternative(v.id, v.starts_at, v.ends_at, v.places_left, v.capacity, office.code, line.code)
+        for v in others[:count]
+    ]
+
+
+@lru_cache(20_000)
+def _whereabouts(slot_id: int) -> tuple[int, int, dt.date]:
+    """Office, line and day, which a slot never changes."""
+    return Slot.objects.values_list("office_id", "line_id", "date").get(pk=slot_id)
+
+
+def _shown(
+    office: Office,
+    line: ServiceLine,
+    first: dt.date,
+    last: dt.date,
+    channel: str,
+    now: dt.datetime,
+) -> dict[dt.date, Views]:
+    """Every day from first to last in order, with its windows."""
+    pools = policy_for(office).pools_for(channel)
+
+    def ask(missing: list[_Question]) -> Mapping[_Question, Views]:
+        by_day: dict[dt.date, list[SlotView]] = defaultdict(list)
+        span = missing[0][-1], missing[-1][-1]
+        for view in availability.windows(office, line, *span, pools, now):
+            by_day[view.date].append(view)
+        return {question: tuple(by_day[question[-1]]) for question in missing}
+
+    dates = [first + dt.timedelta(days=offset) for offset in range((last - first).days + 1)]
+    which = (office.pk, line.pk, pools)
+    questions: list[_Question] = [(*which, day) for day in dates]
+    answers = _board.answers(which, questions, ask)
+    return {question[-1]: answers[question] for question in questions}
+
+
+def _day(day: dt.date, views: Views, party_size: int) -> DayView:
+    left = sum(view.places_left for view in views if view.fits(party_size))
+    return DayView(
+        date=day,
+        places_left=left,
+        capacity=sum(view.capacity for view in views),
+        state=_day_state(views, left > 0),
+        slots=views,
+    )
+
+
+def _day_state(views: Views, has_room: bool) -> str:
+    if has_room:
+        return SlotState.OPEN
+    states = {view.state for view in views}
+    for state in (SlotState.OPEN, SlotState.FULL, SlotState.NOT_YET_OPEN):
+        if state in states:
+            return SlotState.FULL if state == SlotState.OPEN else state
+    return SlotState.CLOSED
