@@ -6,8 +6,6 @@ from typing import Any
 
 from django import forms
 
-from offices.models import ServiceGuide
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -21,7 +19,8 @@ class Card:
     level: str = ""
     left: int = 0
     opens: str = ""
-    guide: ServiceGuide | None = None
+    # Markup that is marked as safe.
+    guide: str = ""
     link_url: str = ""
     link: str = ""
 

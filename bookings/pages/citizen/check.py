@@ -80,7 +80,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
 @citizen_required
 def confirm_hold(request: HttpRequest, number: str) -> HttpResponse:
     """A second click finds the booking confirmed and changes nothing."""
-    booking = _own(request, number)
+    booking = _own_row(request, number)
     try:
         confirm(booking.pk, Actor(account=citizen_of(request)), timezone.now())
     except HoldExpired:
@@ -96,7 +96,7 @@ def confirm_hold(request: HttpRequest, number: str) -> HttpResponse:
 @citizen_required
 def give_up(request: HttpRequest, number: str) -> HttpResponse:
     """Give the held places back. A confirmed booking is cancelled on its own page."""
-    booking = _own(request, number)
+    booking = _own_row(request, number)
     if booking.status == Status.HELD:
         with suppress(HoldExpired):
             cancel(booking.pk, Actor(account=citizen_of(request)), timezone.now())
@@ -104,8 +104,13 @@ def give_up(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _own(request: HttpRequest, number: str) -> Booking:
+    """With all that there is to read about it."""
     bookings = Booking.objects.with_details().select_related("slot__office__bureau__parent")
     return get_object_or_404(bookings, number=number, account=citizen_of(request))
+
+
+def _own_row(request: HttpRequest, number: str) -> Booking:
+    return get_object_or_404(Booking, number=number, account=citizen_of(request))
 
 
 def _not_held(request: HttpRequest, booking: Booking, now: dt.datetime) -> HttpResponse | None:

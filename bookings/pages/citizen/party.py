@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.core.validators import slug_re
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -16,13 +17,20 @@ from bookings.domain.errors import Reason
 from bookings.domain.parties import Contact, Party, Person
 from bookings.enums import Channel
 from bookings.pages.citizen.draft import Draft
+from offices.domain import catalogue
 from offices.domain.policy import BookingPolicy, policy_for
 from offices.models import Office, Service
 
 
+def household_of(account: Account) -> list[Applicant]:
+    """Everybody the account books for, read and decrypted once a request."""
+    prefetch_related_objects([account], "household")
+    return list(account.household.all())
+
+
 def members(account: Account, draft: Draft) -> list[Applicant]:
     """The chosen people who are still in the household, in its order."""
-    return [person for person in account.household.all() if person.pk in draft.people]
+    return [person for person in household_of(account) if person.pk in draft.people]
 
 
 def as_person(member: Applicant, services: list[str], *, accompanied: bool = False) -> Person:
@@ -76,6 +84,13 @@ def find_office(code: str) -> Office | None:
         return None
     offices = Office.objects.bookable().select_related("bureau__parent")
     return offices.filter(code=code).first()
+
+
+@catalogue.kept(200)
+def offices_offering(service_codes: tuple[str, ...], day: dt.date) -> list[Office]:
+    """The offices that handle all of it on that day, with their bureaus."""
+    offices = Office.objects.bookable().offering(list(service_codes), day)
+    return list(offices.select_related("bureau__parent__parent"))
 
 
 def party_for(request: HttpRequest, draft: Draft, slot_id: int, today: dt.date) -> Party:

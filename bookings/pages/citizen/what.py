@@ -1,9 +1,12 @@
 """The first question: which services, with what each of them takes."""
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from applicants.pages.posted import posted
@@ -11,11 +14,12 @@ from bookings.forms.cards import Card, Choices
 from bookings.forms.citizen import WhatForm
 from bookings.pages.citizen import draft as drafts
 from bookings.pages.citizen.draft import Draft
-from bookings.pages.citizen.party import find_office
+from bookings.pages.citizen.party import find_office, offices_offering
 from bookings.pages.citizen.progress import WHAT, show
 from bookings.pages.citizen.steps import go_on
+from offices.domain import catalogue
 from offices.domain.policy import BookingPolicy, policy_for
-from offices.models import Office, OfficeService, Service, ServiceGuide
+from offices.models import Office, Service, ServiceGuide
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,43 +49,47 @@ def _settle_office(draft: Draft, given: Office | None) -> None:
     if given:
         draft.office, draft.office_given = given.code, True
         return
-    today = timezone.localdate()
-    offices = Office.objects.bookable().offering(draft.services, today)
-    if not offices.filter(code=draft.office).exists():
+    offices = offices_offering(tuple(draft.services), timezone.localdate())
+    if draft.office not in {office.code for office in offices}:
         draft.office, draft.office_given = "", False
 
 
 def _bookable(office: Office | None) -> list[Service]:
-    services = Service.objects.filter(is_active=True, visit_needed=True)
+    """In the order of lines."""
+    services = [each for each in catalogue.services().values() if each.visit_needed]
     if office:
-        today = office.local_date(timezone.now())
-        offered = OfficeService.objects.in_force(today).filter(office=office)
-        services = services.filter(pk__in=offered.values("service"))
-    return list(services.select_related("line").order_by("line__sort_order", "sort_order"))
+        offered = catalogue.offered(office.pk, office.local_date(timezone.now()))
+        services = [each for each in services if each.code in offered]
+    return sorted(services, key=lambda each: (each.line.sort_order, each.sort_order))
 
 
 def _without_visit() -> list[Service]:
-    return list(Service.objects.filter(is_active=True, visit_needed=False))
+    return [each for each in catalogue.services().values() if not each.visit_needed]
 
 
 def _groups(services: list[Service]) -> list[tuple[str, Choices]]:
-    guides = guides_in_force()
+    today, language = timezone.localdate(), get_language()
     groups: dict[str, list[tuple[str, Card]]] = {}
     for service in services:
-        card = _card(service, guides.get(service.pk))
+        card = _card(service.code, today, language)
         groups.setdefault(service.line.label, []).append((service.code, card))
     return list(groups.items())
 
 
-def guides_in_force() -> dict[int, ServiceGuide]:
-    """By service id, as of today."""
-    today = timezone.localdate()
-    return {guide.service_id: guide for guide in ServiceGuide.objects.in_force(today)}
+@catalogue.kept(500)
+def _card(code: str, day: dt.date, _language: str | None) -> Card:
+    """The service with its guide, the same for everybody who reads this language."""
+    service, guide = catalogue.services()[code], _guide(code, day)
+    if guide is None:
+        return Card(service.label)
+    facts = " · ".join(_facts(guide))
+    context = {"guide": guide, "name": service.label}
+    text = render_to_string("bookings/includes/guide.html", context)
+    return Card(service.label, hints=[facts] if facts else [], guide=text)
 
 
-def _card(service: Service, guide: ServiceGuide | None) -> Card:
-    facts = _facts(guide) if guide else []
-    return Card(service.label, hints=[" · ".join(facts)] if facts else [], guide=guide)
+def _guide(code: str, day: dt.date) -> ServiceGuide | None:
+    return catalogue.guides(day).get(catalogue.services()[code].pk)
 
 
 def _facts(guide: ServiceGuide) -> list[str]:

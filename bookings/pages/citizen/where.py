@@ -19,7 +19,7 @@ from bookings.forms.citizen import WhereForm
 from bookings.models import Booking, Slot
 from bookings.pages.citizen import draft as drafts
 from bookings.pages.citizen.draft import Draft
-from bookings.pages.citizen.party import channel_of, people_of
+from bookings.pages.citizen.party import channel_of, offices_offering, people_of
 from bookings.pages.citizen.progress import WHERE, show
 from bookings.pages.citizen.steps import first_gap, go_on
 from bookings.wording import say_moment
@@ -34,15 +34,28 @@ def where(request: HttpRequest) -> HttpResponse:
     draft = drafts.load(request)
     if gap := first_gap(request, draft, WHERE):
         return gap
-    now = timezone.now()
-    groups = _groups(request, draft, now)
+    if request.method == "POST":
+        answer = WhereForm(request.POST, groups=_chosen(request, draft))
+        if answer.is_valid():
+            draft.office, draft.office_given = answer.cleaned_data["office"], False
+            drafts.save(request, draft)
+            return go_on(request, draft, WHERE)
+    groups = _groups(request, draft, timezone.now())
     form = WhereForm(posted(request), groups=groups, initial={"office": draft.office})
-    if request.method == "POST" and form.is_valid():
-        draft.office, draft.office_given = form.cleaned_data["office"], False
-        drafts.save(request, draft)
-        return go_on(request, draft, WHERE)
     context = {"form": form, "cities": [city for city, _cards in groups]}
     return show(request, "bookings/where.html", WHERE, context)
+
+
+def _chosen(request: HttpRequest, draft: Draft) -> Groups:
+    """The office of the answer alone, and whether the party can book there: an answer need not
+    find the first free time of every office."""
+    today = timezone.localdate()
+    people = people_of(citizen_of(request), draft, today)
+    services = find_services(draft.services)
+    offices = offices_offering(tuple(draft.services), today)
+    chosen = [office for office in offices if office.code == request.POST.get("office")]
+    cards = [(o.code, _card(o, None, _problem(o, people, services, today))) for o in chosen]
+    return [("", cards)]
 
 
 def _groups(request: HttpRequest, draft: Draft, now: dt.datetime) -> Groups:
@@ -50,9 +63,7 @@ def _groups(request: HttpRequest, draft: Draft, now: dt.datetime) -> Groups:
     today = timezone.localdate(now)
     people = people_of(account, draft, today)
     services = find_services(draft.services)
-    offices = list(
-        Office.objects.bookable().offering(draft.services, today).select_related("bureau__parent")
-    )
+    offices = offices_offering(tuple(draft.services), today)
     nearest = _nearest(offices, people, services, channel_of(request), now)
     groups: dict[str, list[tuple[str, Card]]] = {}
     for office in _familiar_first(account, offices):
@@ -79,8 +90,8 @@ def _nearest(
 
 def _familiar_first(account: Account, offices: list[Office]) -> list[Office]:
     """The city of the last booking comes first."""
-    last = Booking.objects.filter(account=account).select_related("slot__office").first()
-    city = last.slot.office.city if last else ""
+    visited = Booking.objects.filter(account=account).values_list("slot__office__city", flat=True)
+    city = visited.first()
     return sorted(offices, key=lambda office: office.city != city)
 
 

@@ -18,6 +18,7 @@ from bookings.forms.citizen import WantedForm, WhoForm
 from bookings.pages.citizen import draft as drafts
 from bookings.pages.citizen.draft import Draft
 from bookings.pages.citizen.party import (
+    household_of,
     is_child,
     members,
     people_of,
@@ -35,7 +36,7 @@ def who(request: HttpRequest) -> HttpResponse:
     draft = drafts.load(request)
     if gap := first_gap(request, draft, WHO):
         return gap
-    household = list(citizen_of(request).household.all())
+    household = household_of(citizen_of(request))
     if not household:
         return _add_person(request, draft, household)
     today = timezone.localdate()
