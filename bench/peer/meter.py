@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 120.0
 
 @dataclass(frozen=True)
 class Spent:
-    """Milliseconds of processor time of one request."""
+    """Milliseconds of processor time of one booking or order."""
 
     web: float
     worker: float
@@ -35,14 +35,30 @@ class Meter:
     peer: Peer
     spent: dict[str, list[Spent]] = field(default_factory=lambda: defaultdict(list))
 
-    def of(self, name: str, measure: Callable[[], Load]) -> float:
-        """The rate of a load, noting its processor time and that of the work which it left."""
-        before = self._now()
+    def rate(self, measure: Callable[[], Load]) -> float:
+        """Answers per second; returns when all is quiet again."""
         load = measure()
         self.wait_for_quiet()
-        passed = (end - begin for begin, end in zip(before, self._now(), strict=True))
-        self.spent[name].append(Spent(*(1000 * seconds / load.requests for seconds in passed)))
         return load.rate
+
+    def noting(self, name: str, measure: Callable[[], Load], done: Callable[[], int]) -> float:
+        """The rate of a load, noting its processor time and that of the work which it left.
+
+        `done` counts what was made so far. Answers won't do: when wrk leaves, its last requests
+        are still being worked on, and where those before were few they weigh a lot.
+        """
+        made, before = done(), self._now()
+        rate = self.rate(measure)
+        passed = (end - begin for begin, end in zip(before, self._now(), strict=True))
+        made = done() - made
+        self.spent[name].append(Spent(*(1000 * seconds / made for seconds in passed)))
+        return rate
+
+    def bookings(self) -> int:
+        return _only(self.stage.rows("SELECT count(*) FROM bookings_booking"))
+
+    def orders(self) -> int:
+        return _only(self.peer.rows("SELECT count(*) FROM pretixbase_order"))
 
     def wait_for_quiet(self) -> None:
         """Let both workers finish what was left to them, or they disturb what comes next."""
@@ -63,3 +79,8 @@ class Meter:
         theirs = sum(map(self.peer.cpu_seconds, self.peer.programs))
         servers = sum(map(self.stage.cpu_seconds, ("postgres", "valkey")))
         return web, ours + theirs - web, servers
+
+
+def _only(rows: list[tuple[int]]) -> int:
+    [(count,)] = rows
+    return count
