@@ -66,7 +66,7 @@ class Options:
 
 @dataclass
 class Stage:
-    """Running servers and programs. Names are web, worker, beat, postgres and valkey."""
+    """Running servers and programs. Names are web, messenger, worker, beat, postgres and valkey."""
 
     state: State
     port: int
@@ -196,7 +196,7 @@ class Stage:
 @contextmanager
 def stage(
     *,
-    programs: Collection[str] = ("web", "worker", "beat"),
+    programs: Collection[str] = ("web", "messenger", "worker", "beat"),
     keep: bool = False,
     settings: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,

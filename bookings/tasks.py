@@ -7,23 +7,28 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
+from applicants.domain import pace
 from bookings.domain import audit, counting, lifecycle, publishing, release
+from bookings.domain.rush import release_is_on
 
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-# A task stays far below its time limit; the next beat goes on.
-ROUNDS = 100
+SMALL_BATCH = 50
+# The next beat goes on, so that no task comes near its time limit.
+SECONDS = 25
+# Asked for more often than that.
+RUSH_KNOWN_FOR = 60
 
 
 @shared_task
 def expire_holds() -> None:
-    _in_batches("holds_expired", lambda now: lifecycle.expire_holds(now, limit=BATCH))
+    _in_batches("holds_expired", lifecycle.expire_holds)
 
 
 @shared_task
 def mark_no_shows() -> None:
-    _in_batches("no_shows_marked", lambda now: lifecycle.mark_no_shows(now, limit=BATCH))
+    _in_batches("no_shows_marked", lifecycle.mark_no_shows)
 
 
 @shared_task
@@ -58,12 +63,19 @@ def count_days() -> None:
     _note("days_counted", days=counting.count_days(timezone.now()))
 
 
-def _in_batches(event: str, verb: Callable[[dt.datetime], int]) -> None:
+@shared_task
+def watch_releases() -> None:
+    if release_is_on(timezone.now()):
+        pace.announce_rush(RUSH_KNOWN_FOR)
+
+
+def _in_batches(event: str, verb: Callable[[dt.datetime, int], int]) -> None:
     total = 0
-    for _round in range(ROUNDS):
-        done = verb(timezone.now())
+    for small in pace.steps(SECONDS):
+        limit = SMALL_BATCH if small else BATCH
+        done = verb(timezone.now(), limit)
         total += done
-        if done < BATCH:
+        if done < limit:
             break
     _note(event, bookings=total)
 

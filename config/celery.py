@@ -3,10 +3,12 @@
 import os
 
 from celery import Celery
-from celery.signals import after_task_publish, beat_init, setup_logging
+from celery.signals import after_task_publish, beat_init, setup_logging, worker_init
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+NICENESS = 10
 
 app = Celery("yihao")
 # Threads of the web server look for it too, and would fall back to one without our settings.
@@ -20,6 +22,12 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 @setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Celery leaves logging alone where this signal is answered: Django has set it up."""
+
+
+@worker_init.connect
+def give_way(**_: object) -> None:
+    """On a machine that also serves pages, what nobody waits for comes after them."""
+    os.nice(NICENESS)
 
 
 @beat_init.connect

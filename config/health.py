@@ -4,7 +4,7 @@ Answers hold no names, versions or reasons: those are for the log.
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import redis
 import structlog
@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config import presence
+from config.queues import QUEUES
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """200 when all is well, otherwise 503. A minute after the start, worker and beat are seen."""
+    """200 when all is well, otherwise 503. A minute after the start, workers and beat are seen."""
     checks = {name: check() for name, check in CHECKS.items()}
     ready = all(checks.values())
     return JsonResponse(
@@ -88,6 +89,6 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "migrations": _migrations,
     "broker": _broker,
-    "worker": lambda: presence.seen(presence.WORKER),
-    "beat": lambda: presence.seen(presence.BEAT),
+    **{role: partial(presence.seen, role) for role in map(presence.worker_of, QUEUES)},
+    "beat": partial(presence.seen, presence.BEAT),
 }

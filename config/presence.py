@@ -1,4 +1,4 @@
-"""Whether a worker and beat were seen lately.
+"""Whether beat, and a worker of each queue, were seen lately.
 
 Kept in the cache: while Redis is away neither can do anything, and neither is seen.
 """
@@ -7,10 +7,14 @@ import time
 
 from django.core.cache import cache
 
-# A worker ran a task; beat handed one to the broker.
-WORKER = "worker"
+# Beat handed a task to the broker.
 BEAT = "beat"
 SECONDS = 60
+
+
+def worker_of(queue: str) -> str:
+    """A worker ran a task of this queue."""
+    return f"worker_{queue}"
 
 
 def mark(role: str) -> None:

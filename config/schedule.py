@@ -9,6 +9,8 @@ from typing import Any
 
 from celery.schedules import crontab
 
+from config.queues import QUEUES
+
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 
@@ -19,13 +21,25 @@ def _every(interval: float, task: str, **kwargs: Any) -> dict[str, Any]:
     return {"task": task, "schedule": interval, "kwargs": kwargs, "options": {"expires": expires}}
 
 
+def _hourly(minute: int, task: str) -> dict[str, Any]:
+    schedule = crontab(minute=str(minute))
+    return {"task": task, "schedule": schedule, "options": {"expires": HOUR}}
+
+
 def _daily(hour: int, minute: int, task: str) -> dict[str, Any]:
     """At a time of UTC."""
     return {"task": task, "schedule": crontab(hour=str(hour), minute=str(minute))}
 
 
+def _heartbeat(queue: str) -> dict[str, Any]:
+    """Shows that tasks of this queue are run."""
+    entry = _every(20, "config.tasks.heartbeat", queue=queue)
+    return {**entry, "options": {**entry["options"], "queue": queue}}
+
+
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "heartbeat": _every(20, "config.tasks.heartbeat"),
+    **{f"heartbeat-{queue}": _heartbeat(queue) for queue in QUEUES},
+    "watch-releases": _every(20, "bookings.tasks.watch_releases"),
     # Runs overlap, so that a backlog keeps two processes busy.
     "deliver-messages": _every(2, "applicants.tasks.deliver_messages", seconds=4),
     "tidy-outbox": _every(MINUTE, "applicants.tasks.tidy_outbox"),
@@ -33,9 +47,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "hand-over-to-walk-in": _every(MINUTE, "bookings.tasks.hand_over_to_walk_in"),
     "mark-no-shows": _every(5 * MINUTE, "bookings.tasks.mark_no_shows"),
     "release-reserve": _every(5 * MINUTE, "bookings.tasks.release_reserve"),
-    "audit-counters": _every(HOUR, "bookings.tasks.audit_counters"),
-    "count-days": _every(HOUR, "bookings.tasks.count_days"),
-    "forget-answers": _every(HOUR, "partners.tasks.forget_answers"),
+    # Away from full and half hours, when places are released and windows begin.
+    "count-days": _hourly(22, "bookings.tasks.count_days"),
+    "audit-counters": _hourly(37, "bookings.tasks.audit_counters"),
+    "forget-answers": _hourly(47, "partners.tasks.forget_answers"),
     # 00:10 in China.
     "publish-all": _daily(16, 10, "bookings.tasks.publish_all"),
     "forget-sign-in-codes": _daily(19, 40, "applicants.tasks.forget_sign_in_codes"),

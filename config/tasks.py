@@ -6,5 +6,5 @@ from config import presence
 
 
 @shared_task
-def heartbeat() -> None:
-    presence.mark(presence.WORKER)
+def heartbeat(queue: str) -> None:
+    presence.mark(presence.worker_of(queue))

@@ -20,7 +20,7 @@ from bench.stage import Options, Stage
 
 TITLE = "Page weight and largest paint"
 # A demonstration shows its sign-in codes, and has offices and windows as many as cities have.
-STAGE = {"programs": ("web", "worker"), "environment": {"DEMO": "1", "TRUSTED_PROXIES": "0"}}
+STAGE = {"programs": ("web", "messenger"), "environment": {"DEMO": "1", "TRUSTED_PROXIES": "0"}}
 LIMIT_KILOBYTES = 60
 LIMIT_SECONDS = 2.5
 

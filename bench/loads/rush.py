@@ -87,7 +87,7 @@ def _through_pages(
 ) -> list[Figure]:
     mailbox = stage.state.root / "mailbox"
     stage.environment |= {"MESSAGE_GATEWAY": GATEWAY, "BENCH_MAILBOX": str(mailbox)}
-    stage.restart("worker")
+    stage.restart("messenger")
     windows = min(WINDOWS, places // 5)
     hall = build_hall(stage, windows=windows, places=places // windows)
     people = crowd_of(stage, hall.crowd(places * PEOPLE_PER_PLACE))

@@ -1,4 +1,4 @@
-"""`make run`: servers, web, worker and beat under one supervisor, until Ctrl-C.
+"""`make run`: servers, web, workers and beat under one supervisor, until Ctrl-C.
 
 python -m config.servers.launcher [--follow-parent]
 """
@@ -80,7 +80,7 @@ def _bring_up(state: State, port: int, supervisor: Supervisor) -> None:
     workload = Workload(state, environment, port)
     _say("Preparing the database …")
     accounts = run(workload.preparation())
-    _say("Starting web, worker and beat …")
+    _say("Starting web, workers and beat …")
     supervisor.watch([start(program) for program in workload.programs()])
     _wait_for_web(port, supervisor, state)
     _greet(environment["PUBLIC_URL"], accounts, state, demo=environment["DEMO"] == "1")

@@ -11,13 +11,22 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from config import health, presence
+from config.queues import QUEUES
 from config.servers.programs import free_port
 from config.tasks import heartbeat
+
+WORKERS = ("worker_messages", "worker_release", "worker_housekeeping")
+NAMES = ("database", "migrations", "broker", *WORKERS, "beat")
+
+
+def all_workers_beat() -> None:
+    for queue in QUEUES:
+        heartbeat(queue)
 
 
 @pytest.fixture
 def watched() -> None:
-    presence.mark(presence.WORKER)
+    all_workers_beat()
     presence.mark(presence.BEAT)
 
 
@@ -27,8 +36,7 @@ def checks_of(client: Client) -> tuple[int, dict[str, Any]]:
 
 
 def not_ready(*failing: str) -> tuple[int, dict[str, Any]]:
-    names = ("database", "migrations", "broker", "worker", "beat")
-    checks = {name: name not in failing for name in names}
+    checks = {name: name not in failing for name in NAMES}
     return 503, {"status": "not_ready", "checks": checks}
 
 
@@ -41,28 +49,37 @@ def test_a_process_that_answers_is_alive_without_a_look_at_the_database(client: 
 
 @pytest.mark.django_db
 def test_all_is_ready(client: Client, watched: None) -> None:
-    everything = dict.fromkeys(("database", "migrations", "broker", "worker", "beat"), True)
+    checks = dict.fromkeys(NAMES, True)
 
-    assert checks_of(client) == (200, {"status": "ready", "checks": everything})
+    assert checks_of(client) == (200, {"status": "ready", "checks": checks})
 
 
 @pytest.mark.django_db
-def test_it_is_not_ready_before_worker_and_beat_were_seen(client: Client) -> None:
-    assert checks_of(client) == not_ready("worker", "beat")
+def test_it_is_not_ready_before_workers_and_beat_were_seen(client: Client) -> None:
+    assert checks_of(client) == not_ready(*WORKERS, "beat")
 
-    heartbeat()
+    all_workers_beat()
     assert checks_of(client) == not_ready("beat")
+
+
+@pytest.mark.django_db
+def test_a_queue_that_nobody_serves_is_named(client: Client) -> None:
+    heartbeat("messages")
+    heartbeat("housekeeping")
+    presence.mark(presence.BEAT)
+
+    assert checks_of(client) == not_ready("worker_release")
 
 
 @pytest.mark.django_db
 def test_a_worker_that_was_not_seen_for_a_minute_is_missed(client: Client, watched: None) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        presence.mark(presence.WORKER)
+        all_workers_beat()
         clock.shift(59)
         presence.mark(presence.BEAT)
         assert checks_of(client)[0] == 200
         clock.shift(1)
-        assert checks_of(client) == not_ready("worker")
+        assert checks_of(client) == not_ready(*WORKERS)
 
 
 @pytest.mark.django_db
@@ -102,9 +119,9 @@ def test_they_can_be_asked_without_the_proxy_and_changed_by_nobody(
 
 
 @pytest.mark.django_db
-def test_a_cache_that_was_emptied_hides_worker_and_beat_until_they_are_seen_again(
+def test_a_cache_that_was_emptied_hides_workers_and_beat_until_they_are_seen_again(
     client: Client, watched: None
 ) -> None:
     cache.clear()
 
-    assert checks_of(client) == not_ready("worker", "beat")
+    assert checks_of(client) == not_ready(*WORKERS, "beat")

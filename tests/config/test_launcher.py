@@ -99,7 +99,8 @@ def program_name(command_line: str) -> str:
         "bin/postgres": "postgres",
         "valkey-server": "valkey",
         "gunicorn": "web",
-        "config worker": "worker",
+        "messenger@": "messenger",
+        "worker@": "worker",
         "config beat": "beat",
     }
     return next(name for mark, name in marks.items() if mark in command_line)
@@ -124,12 +125,13 @@ class TestWhileItRuns:
         with urllib.request.urlopen(launch.url("/")) as page:
             assert page.status == 200
 
-    def test_web_worker_and_beat_run_beside_the_servers(self, launch: Launch) -> None:
+    def test_web_workers_and_beat_run_beside_the_servers(self, launch: Launch) -> None:
         lines = [
             " ".join(child.cmdline()) for child in psutil.Process(launch.process.pid).children()
         ]
         assert sorted(program_name(line) for line in lines) == [
             "beat",
+            "messenger",
             "postgres",
             "valkey",
             "web",
@@ -226,4 +228,9 @@ def test_with_servers_named_none_is_started(environment: dict[str, str]) -> None
         lines = [
             " ".join(child.cmdline()) for child in psutil.Process(launch.process.pid).children()
         ]
-        assert sorted(program_name(line) for line in lines) == ["beat", "web", "worker"]
+        assert sorted(program_name(line) for line in lines) == [
+            "beat",
+            "messenger",
+            "web",
+            "worker",
+        ]

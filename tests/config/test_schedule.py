@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from celery import current_app
 
+from config.queues import ROUTES
 from config.schedule import SCHEDULE
 
 
@@ -30,6 +31,34 @@ def test_what_is_asked_for_often_does_not_pile_up() -> None:
     assert [entry["options"]["expires"] for entry in often] == [
         max(60, entry["schedule"]) for entry in often
     ]
+
+
+def test_every_task_waits_in_the_queue_that_it_belongs_to() -> None:
+    current_app.loader.import_default_modules()
+
+    router = current_app.amqp.router
+    queues = {
+        name: router.route(entry.get("options", {}), entry["task"])["queue"].name
+        for name, entry in SCHEDULE.items()
+    }
+    assert queues == {
+        "heartbeat-messages": "messages",
+        "deliver-messages": "messages",
+        "heartbeat-release": "release",
+        "watch-releases": "release",
+        "expire-holds": "release",
+        "hand-over-to-walk-in": "release",
+        "mark-no-shows": "release",
+        "release-reserve": "release",
+        "heartbeat-housekeeping": "housekeeping",
+        "tidy-outbox": "housekeeping",
+        "count-days": "housekeeping",
+        "audit-counters": "housekeeping",
+        "forget-answers": "housekeeping",
+        "publish-all": "housekeeping",
+        "forget-sign-in-codes": "housekeeping",
+    }
+    assert ROUTES.keys() <= current_app.tasks.keys()
 
 
 def test_publishing_runs_shortly_after_midnight_in_china() -> None:

@@ -18,6 +18,7 @@ from applicants.models import Message
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
 from config import presence
+from config.queues import QUEUES
 from config.servers import valkey
 from config.servers.programs import Running, free_port, start, stop
 from tests.factories import make_party, make_slot
@@ -69,7 +70,7 @@ def test_a_reminder_leaves_by_itself_when_its_time_comes(
     schedule = ("--schedule", str(tmp_path / "schedule"))
     with celery_process((*BEAT, *schedule), tmp_path):
         wait_until(lambda: state_of(reminder) == MessageState.SENT, celery_worker_process)
-        wait_until(lambda: presence.seen(presence.BEAT) and presence.seen(presence.WORKER))
+        wait_until(lambda: presence.seen(presence.BEAT) and all_queues_are_served())
 
     assert reminder.sent_at is not None
     assert reminder.due_at <= reminder.sent_at < slot.starts_at
@@ -161,10 +162,14 @@ def test_a_worker_survives_the_loss_of_its_broker(own_valkey: OwnValkey, tmp_pat
         wait_until(lambda: state_of(message) == MessageState.SENT, worker)
 
 
+def all_queues_are_served() -> bool:
+    return all(presence.seen(presence.worker_of(queue)) for queue in QUEUES)
+
+
 def ask_for(task: str, broker: str) -> None:
     """Hand a task to the broker at this address."""
     app = Celery(broker=broker, set_as_current=False)
-    app.conf.task_default_queue = "celery"
+    app.conf.task_default_queue = "messages"
     app.send_task(task, ignore_result=True)
     app.close()
 
