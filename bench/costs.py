@@ -4,12 +4,26 @@ Processor time is steadier than rates are, and it says where a request is expens
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bench.figures import Figure
 from bench.stage import Stage
 from bench.wrk import Load
+
+
+class Answered(Protocol):
+    """What wrk or pgbench counted."""
+
+    @property
+    def requests(self) -> int: ...
+
+    @property
+    def rate(self) -> float: ...
+
+
+PROGRAMS = ("web", "postgres", "valkey")
 
 
 @dataclass
@@ -17,20 +31,21 @@ class Costs:
     """Milliseconds per request, by what was measured and by program or percentile."""
 
     stage: Stage
-    programs: tuple[str, ...] = ("web", "postgres", "valkey")
     spent: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     waited: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
 
-    def of(self, name: str, measure: Callable[[], Load]) -> float:
+    def of(
+        self, name: str, measure: Callable[[], Answered], programs: Sequence[str] = PROGRAMS
+    ) -> float:
         """The rate of a load, whose costs are noted under `name`."""
-        before = self._now()
+        before = {program: self.stage.cpu_seconds(program) for program in programs}
         load = measure()
-        after = self._now()
-        for program in self.programs:
-            seconds = after[program] - before[program]
+        for program in programs:
+            seconds = self.stage.cpu_seconds(program) - before[program]
             self.spent[name, program].append(1000 * seconds / load.requests)
-        self.waited[name, "half answered within"].append(load.p50_ms)
-        self.waited[name, "99 % answered within"].append(load.p99_ms)
+        if isinstance(load, Load):
+            self.waited[name, "half answered within"].append(load.p50_ms)
+            self.waited[name, "99 % answered within"].append(load.p99_ms)
         return load.rate
 
     def figures(self) -> list[Figure]:
@@ -39,6 +54,3 @@ class Costs:
             for noted, unit in ((self.waited, "ms"), (self.spent, "ms of processor time a request"))
             for (name, what), rounds in noted.items()
         ]
-
-    def _now(self) -> dict[str, float]:
-        return {program: self.stage.cpu_seconds(program) for program in self.programs}

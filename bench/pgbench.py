@@ -25,11 +25,11 @@ class PgbenchError(Exception):
 
 @dataclass(frozen=True)
 class Transactions:
-    """What one run did. `rate` is transactions per second, connecting left out."""
+    """What one run did: transactions, and how many per second, connecting left out."""
 
     rate: float
     latency_ms: float
-    done: int
+    requests: int
     failed: int
 
 
@@ -63,7 +63,7 @@ def parse(printed: str) -> Transactions:
     return Transactions(
         rate=float(found["rate"][1]),
         latency_ms=float(found["latency"][1]),
-        done=int(found["done"][1]),
+        requests=int(found["done"][1]),
         failed=int(found["failed"][1]) if found["failed"] else 0,
     )
 

@@ -38,9 +38,13 @@ def run(stage: Stage, options: Options) -> list[Figure]:
     seconds = options.seconds
     taken = in_turn(
         {
-            "empty view, 16 connections": lambda: empty_view.measure(stage, 16, seconds),
-            "ceiling, 8 clients": lambda: top.measure(8, seconds),
-            "ceiling, 16 clients": lambda: top.measure(16, seconds),
+            "empty view, 16 connections": lambda: costs.of(
+                "empty view", lambda: empty_view.ask(stage, 16, seconds), ("web",)
+            ),
+            "ceiling, 8 clients": lambda: top.measure(8, seconds).rate,
+            "ceiling, 16 clients": lambda: costs.of(
+                "ceiling", lambda: top.measure(16, seconds), ("postgres",)
+            ),
             "bookings, many slots, 16 connections": lambda: costs.of(
                 "booking", lambda: many.send(16, seconds, CREATED)
             ),

@@ -1,9 +1,10 @@
 """The ceiling: the statements of one booking without the product, run by pgbench.
 
-The script is derived from what a real request of this very run asked, and is kept beside the
-results: same tables, same indexes, rows as wide, other slots and people each time.
+The script is derived from what a real request of this very run asked: same tables, same indexes,
+rows as wide, other slots and people each time. A copy stays in .state/bench/booking.sql.
 """
 
+import shutil
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,9 +12,9 @@ from pathlib import Path
 from bench import derive
 from bench.figures import Figure, in_turn
 from bench.people import Crowd
-from bench.pgbench import pgbench
+from bench.pgbench import Transactions, pgbench
 from bench.scene import Scene, set_scene
-from bench.stage import Options, Stage
+from bench.stage import Options, Stage, bench_folder
 from bench.statements import BRACKETS, leanest_booking, shape
 
 TITLE = "The ceiling"
@@ -35,14 +36,13 @@ class Ceiling:
     variables: dict[str, int]
     next_person: int = 10_000_000_000
 
-    def measure(self, clients: int, seconds: float) -> float:
-        """Bookings per second."""
+    def measure(self, clients: int, seconds: float) -> Transactions:
+        """So many clients book, each as fast as it is answered."""
         variables = {**self.variables, "counter": 0, "first_person": self.next_person}
         self.next_person += _PEOPLE_A_RUN
-        done = pgbench(
+        return pgbench(
             self.stage, self.script, clients=clients, seconds=seconds, variables=variables
         )
-        return done.rate
 
     @property
     def counted(self) -> list[str]:
@@ -57,6 +57,7 @@ def prepare(stage: Stage, scene: Scene, crowd: Crowd) -> Ceiling:
     made = derive.made_by(stage, booking.order, f"bench-{booking.serial}")
     script = stage.state.root / "booking.sql"
     script.write_text(derive.script(booking.statements, made), encoding="utf-8")
+    shutil.copy(script, bench_folder())
     return Ceiling(stage, script, booking.statements, _slots(stage, scene))
 
 
@@ -78,11 +79,15 @@ def _slots(stage: Stage, scene: Scene) -> dict[str, int]:
     }
 
 
+def rate(ceiling: Ceiling, clients: int, seconds: float) -> float:
+    return ceiling.measure(clients, seconds).rate
+
+
 def run(stage: Stage, options: Options) -> list[Figure]:
     ceiling = prepare(stage, set_scene(stage, slots=SLOTS, capacity=CAPACITY), Crowd())
     ceiling.measure(CLIENTS[0], options.warm_up)
     measurements = {
-        f"ceiling, {clients} clients": partial(ceiling.measure, clients, options.seconds)
+        f"ceiling, {clients} clients": partial(rate, ceiling, clients, options.seconds)
         for clients in CLIENTS
     }
     taken = in_turn(measurements, options.rounds, stage.settle)

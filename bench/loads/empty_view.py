@@ -7,17 +7,21 @@ from functools import partial
 
 from bench.figures import Figure, in_turn
 from bench.stage import Options, Stage
-from bench.wrk import wrk
+from bench.wrk import Load, wrk
 
 TITLE = "An empty view"
 SETS = ("single",)
 CONNECTIONS = (8, 64)
 
 
+def ask(stage: Stage, connections: int, seconds: float) -> Load:
+    load = wrk(f"{stage.base}/healthz", connections=connections, seconds=seconds)
+    return load.require(200)
+
+
 def measure(stage: Stage, connections: int, seconds: float) -> float:
     """Answers per second."""
-    load = wrk(f"{stage.base}/healthz", connections=connections, seconds=seconds)
-    return load.require(200).rate
+    return ask(stage, connections, seconds).rate
 
 
 def run(stage: Stage, options: Options) -> list[Figure]:
