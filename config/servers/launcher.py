@@ -81,8 +81,11 @@ def _bring_up(state: State, port: int, supervisor: Supervisor) -> None:
     _say("Preparing the database …")
     accounts = run(workload.preparation())
     _say("Starting web, workers and beat …")
-    supervisor.watch([start(program) for program in workload.programs()])
+    web, *others = workload.programs()
+    supervisor.watch([start(web)])
+    # Whoever waits for the first page waits for one program rather than for four at once.
     _wait_for_web(port, supervisor, state)
+    supervisor.watch_beside([start(program) for program in others])
     _greet(environment["PUBLIC_URL"], accounts, state, demo=environment["DEMO"] == "1")
 
 

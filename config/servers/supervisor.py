@@ -31,6 +31,10 @@ class Supervisor:
     def watch(self, group: Iterable[Running]) -> None:
         self._groups.append([Watched(running) for running in group])
 
+    def watch_beside(self, others: Iterable[Running]) -> None:
+        """Watch more programs in the group that came last."""
+        self._groups[-1] += [Watched(running) for running in others]
+
     @property
     def idle(self) -> bool:
         return not self._groups

@@ -81,6 +81,27 @@ def test_the_last_group_is_stopped_before_what_it_depends_on(
     assert order.read_text() == "client\nserver\n"
 
 
+def test_what_is_watched_beside_others_is_stopped_with_them(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    ended = tmp_path / "ended"
+
+    def ends_after(other: str, name: str) -> Program:
+        wait = f"while [ ! -e {tmp_path / other}.told ]; do sleep 0.02; done"
+        trap = f"touch {tmp_path / name}.told; {wait}; echo x >> {ended}; exit"
+        return shell(
+            tmp_path,
+            f"trap '{trap}' TERM; touch {tmp_path / name}; while :; do sleep 0.02; done",
+            name,
+        )
+
+    supervisor.watch([start(ends_after("second", "first"))])
+    supervisor.watch_beside([start(ends_after("first", "second"))])
+    tick_until(supervisor, lambda: (tmp_path / "first").exists() and (tmp_path / "second").exists())
+    supervisor.stop(grace_seconds=5)
+    assert ended.read_text() == "x\nx\n"
+
+
 def test_what_resists_is_killed_with_its_children(tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     script = f"trap '' TERM; sleep 60 & touch {ready}; wait; wait"
