@@ -11,12 +11,12 @@ from applicants.models import Account
 from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
 from bookings.domain.eligibility import find_services, reasons_against_people
-from bookings.domain.nearest import nearest_slots
+from bookings.domain.nearest import nearest_times
 from bookings.domain.parties import Person
 from bookings.domain.promise import person_places
 from bookings.forms.cards import Card, Groups
 from bookings.forms.citizen import WhereForm
-from bookings.models import Booking, Slot
+from bookings.models import Booking
 from bookings.pages.citizen import draft as drafts
 from bookings.pages.citizen.draft import Draft
 from bookings.pages.citizen.party import channel_of, offices_offering, people_of
@@ -79,13 +79,13 @@ def _nearest(
     services: dict[str, Service],
     channel: str,
     now: dt.datetime,
-) -> dict[int, Slot]:
+) -> dict[int, dt.datetime]:
     needs = {
         office: sum(person_places(person, policy_for(office)) for person in people)
         for office in offices
     }
     line = next(iter(services.values())).line
-    return nearest_slots(needs, line, channel, now)
+    return nearest_times(needs, line, channel, now)
 
 
 def _familiar_first(account: Account, offices: list[Office]) -> list[Office]:
@@ -102,12 +102,10 @@ def _problem(
     return against[0].message if against else ""
 
 
-def _card(office: Office, nearest: Slot | None, problem: str) -> Card:
+def _card(office: Office, nearest: dt.datetime | None, problem: str) -> Card:
     place = say_address("", office.district_label, office.address_label)
     if nearest:
-        first = _("First free time: %(time)s") % {
-            "time": say_moment(nearest.starts_at, office.zone)
-        }
+        first = _("First free time: %(time)s") % {"time": say_moment(nearest, office.zone)}
     else:
         first = _("No places for your party at the moment")
     return Card(
