@@ -2,7 +2,8 @@
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from bookings.models import Slot
+from offices.demo.loading import load_demo
 from offices.models import Office
 from tests.citizens import hold, make_account, make_family, signed_in, start_booking
 
@@ -89,9 +91,12 @@ def too_heavy(found: dict[str, int]) -> dict[str, int]:
 
 
 @pytest.fixture
-def demo(db: None) -> None:
+def demo(
+    db: None, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
     """Offices, services and windows as many as a city has."""
-    call_command("load_demo", verbosity=0)
+    with django_capture_on_commit_callbacks(execute=True):
+        load_demo(timezone.localdate())
 
 
 def test_what_anybody_sees_first_is_light(demo: None, client: Client) -> None:

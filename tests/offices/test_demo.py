@@ -1,6 +1,8 @@
 """The demo data: what they hold, and that loading them again does no harm."""
 
 import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 import pytest
@@ -59,13 +61,17 @@ def places_at(code: str, day: dt.date, hour: int, minute: int = 0, line: str = "
 
 
 @time_machine.travel(NOW, tick=False)
-def test_loading_publishes_and_loading_again_changes_nothing() -> None:
-    call_command("load_demo")
+def test_loading_publishes_and_loading_again_changes_nothing(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("load_demo")
     before = rows()
     assert before["Office"] == 18
     assert before["Slot"] > 5000
 
-    call_command("load_demo")
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("load_demo")
     assert rows() == before
 
     day = dt.date(2026, 8, 4)

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
@@ -9,7 +8,7 @@ from offices.models import Office
 
 
 class Command(BaseCommand):
-    help = "Loads the demo offices (marked as demo) and publishes them. Safe to run again."
+    help = "Loads the demo offices, marked as demo. Safe to run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -21,5 +20,3 @@ class Command(BaseCommand):
             return
         count = load_demo(timezone.localdate())
         self.stdout.write(f"{count} demo offices loaded")
-        # By name: offices knows nothing of bookings.
-        call_command("publish", verbosity=0)
