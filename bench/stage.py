@@ -196,16 +196,16 @@ class Stage:
 @contextmanager
 def stage(
     *,
-    programs: Collection[str] = ("web", "messenger", "worker", "beat"),
+    programs: Collection[str] | None = None,
     keep: bool = False,
     settings: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Stage]:
     """Start the servers, migrate, start the programs; stop all and remove the data at the end.
 
-    There are no demo data. With `keep` the data stay for the next stage that keeps. `settings`
-    are PostgreSQL's, `environment` the programs', both on top of the product's. After a failure
-    the logs stay in .state/bench/failed.
+    Without `programs` all of the product's run. There are no demo data. With `keep` the data stay
+    for the next stage that keeps. `settings` are PostgreSQL's, `environment` the programs', both on
+    top of the product's. After a failure the logs stay in .state/bench/failed.
     """
     folder = _folder(keep)
     state = open_state(folder)
@@ -224,7 +224,7 @@ def stage(
 
 def _running_stage(
     state: State,
-    programs: Collection[str],
+    programs: Collection[str] | None,
     settings: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> Iterator[Stage]:
@@ -237,8 +237,9 @@ def _running_stage(
     try:
         base |= {one.server.variable: one.url for one in set_up.servers}
         run(Workload(state, base, port).preparation())
-        for name in programs:
-            set_up.start(name)
+        for program in Workload(state, base, port).programs():
+            if programs is None or program.name in programs:
+                set_up.start(program.name)
         yield set_up
     finally:
         _strike(set_up)
