@@ -1,5 +1,6 @@
 """The Celery application. Tasks carry identifiers only; what is due later is a row."""
 
+import gc
 import os
 
 from celery import Celery
@@ -28,6 +29,13 @@ def keep_our_logging(**_: object) -> None:
 def give_way(**_: object) -> None:
     """On a machine that also serves pages, what nobody waits for comes after them."""
     os.nice(NICENESS)
+
+
+@worker_init.connect
+@beat_init.connect
+def keep_what_is_loaded(**_: object) -> None:
+    """Collections leave it alone, pool processes share its memory, and the end comes at once."""
+    gc.freeze()
 
 
 @beat_init.connect
