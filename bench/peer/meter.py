@@ -9,7 +9,8 @@ from bench.peer.house import Peer
 from bench.stage import Stage
 from bench.wrk import Load
 
-QUIET_SECONDS = 0.5
+# Longer than our beat waits between two looks for messages.
+QUIET_SECONDS = 2.5
 QUIET_SHARE = 0.1
 PATIENCE_SECONDS = 120.0
 
@@ -35,24 +36,19 @@ class Meter:
     peer: Peer
     spent: dict[str, list[Spent]] = field(default_factory=lambda: defaultdict(list))
 
-    def rate(self, measure: Callable[[], Load]) -> float:
-        """Answers per second; returns when all is quiet again."""
-        load = measure()
-        self.wait_for_quiet()
-        return load.rate
-
-    def noting(self, name: str, measure: Callable[[], Load], done: Callable[[], int]) -> float:
+    def of(self, name: str, measure: Callable[[], Load], done: Callable[[], int]) -> float:
         """The rate of a load, noting its processor time and that of the work which it left.
 
         `done` counts what was made so far. Answers won't do: when wrk leaves, its last requests
         are still being worked on, and where those before were few they weigh a lot.
         """
         made, before = done(), self._now()
-        rate = self.rate(measure)
+        load = measure()
+        self.wait_for_quiet()
         passed = (end - begin for begin, end in zip(before, self._now(), strict=True))
         made = done() - made
         self.spent[name].append(Spent(*(1000 * seconds / made for seconds in passed)))
-        return rate
+        return load.rate
 
     def bookings(self) -> int:
         return _only(self.stage.rows("SELECT count(*) FROM bookings_booking"))
