@@ -1,7 +1,7 @@
 """Choices as cards: radio buttons and checkboxes with more to say than a label."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ class Card:
     """What the reader sees of one choice. With a `problem` it can't be chosen, and says why."""
 
     title: str
-    hints: list[str] = field(default_factory=list)
+    hints: tuple[str, ...] = ()
     tag: str = ""
     problem: str = ""
     # Places left, for places_badge.html; "" shows none.
@@ -23,6 +23,8 @@ class Card:
     guide: str = ""
     link_url: str = ""
     link: str = ""
+    # Says nothing about anybody: its markup may be kept and shown to others.
+    public: bool = False
 
     def __str__(self) -> str:
         return self.title

@@ -17,7 +17,7 @@ from bookings.enums import SlotState
 from bookings.forms.cards import Card, Choices, Groups
 from bookings.forms.typed import whole_number
 from bookings.models import Slot
-from bookings.wording import level_of, say_hours, say_left, say_moment, say_window, weekday_names
+from bookings.wording import level_of, say_hours, say_left, say_moment, say_window
 from offices.domain.policy import policy_for
 from offices.models import Office, ServiceLine, Session
 
@@ -86,10 +86,6 @@ class Calendar:
     def is_full(self) -> bool:
         return not any(cell.is_open for cell in self.cells)
 
-    @property
-    def weekdays(self) -> list[str]:
-        return weekday_names()
-
 
 def calendar_for(want: Want, asked: str, now: dt.datetime, full_url: FullUrl) -> Calendar:
     """The days of the horizon, and the windows of the day that was asked for (ISO date).
@@ -123,6 +119,7 @@ def alternative_cards(want: Want, alternatives: list[Alternative]) -> Choices:
                 say_window(other.starts_at, other.ends_at, want.office.zone),
                 level=level_of(SlotState.OPEN, other.places_left, other.capacity),
                 left=other.places_left,
+                public=True,
             ),
         )
         for other in alternatives
@@ -175,6 +172,7 @@ def _window_card(want: Want, view: SlotView, session: Session | None, full_url: 
         opens=say_moment(view.opens_at, want.office.zone),
         link_url=full_url(view.id) if is_full else "",
         link=_("Similar times") if is_full else "",
+        public=True,
     )
 
 
@@ -193,10 +191,10 @@ def _why_not(want: Want, view: SlotView) -> str:
     return _("No places left")
 
 
-def _session_hints(session: Session | None) -> list[str]:
+def _session_hints(session: Session | None) -> tuple[str, ...]:
     if session is None or (session.min_age is None and session.max_age is None):
-        return []
+        return ()
     if session.max_age is None:
-        return [_("For people aged %(min)s or over") % {"min": session.min_age}]
+        return (_("For people aged %(min)s or over") % {"min": session.min_age},)
     values = {"min": session.min_age or 0, "max": session.max_age}
-    return [_("For people aged %(min)s to %(max)s") % values]
+    return (_("For people aged %(min)s to %(max)s") % values,)

@@ -81,11 +81,11 @@ def _card(code: str, day: dt.date, _language: str | None) -> Card:
     """The service with its guide, the same for everybody who reads this language."""
     service, guide = catalogue.services()[code], _guide(code, day)
     if guide is None:
-        return Card(service.label)
+        return Card(service.label, public=True)
     facts = " · ".join(_facts(guide))
     context = {"guide": guide, "name": service.label}
     text = render_to_string("bookings/includes/guide.html", context)
-    return Card(service.label, hints=[facts] if facts else [], guide=text)
+    return Card(service.label, hints=(facts,) if facts else (), guide=text, public=True)
 
 
 def _guide(code: str, day: dt.date) -> ServiceGuide | None:

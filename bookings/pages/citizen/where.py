@@ -110,6 +110,8 @@ def _card(office: Office, nearest: dt.datetime | None, problem: str) -> Card:
         first = _("No places for your party at the moment")
     return Card(
         office.label,
-        hints=[hint for hint in (place, "" if problem else first) if hint],
+        hints=tuple(hint for hint in (place, "" if problem else first) if hint),
         problem=problem,
+        # A problem names people.
+        public=not problem,
     )

@@ -105,7 +105,7 @@ def _card(member: Applicant, services: dict[str, Service], today: dt.date) -> Ca
     nothing_fits = all(against.values())
     return Card(
         member.name,
-        hints=[f"{member.get_id_type_display()} {member.masked_number}"],
+        hints=(f"{member.get_id_type_display()} {member.masked_number}",),
         tag=str(member.get_relation_display()),
         problem=next(iter(against.values()))[0].message if nothing_fits else "",
     )

@@ -101,7 +101,7 @@ def test_a_session_says_for_whom_it_is(asking: Client) -> None:
     )
     special = make_slot(starts_at=NOW + dt.timedelta(days=6), session=session)
     card = windows(asking, special.date)[str(special.pk)]
-    assert (card.tag, card.hints) == ("学生专场", ["限6至25周岁人员"])
+    assert (card.tag, card.hints) == ("学生专场", ("限6至25周岁人员",))
     refused = asking.post(f"{URL}?day={special.date}", {"slot": special.pk})
     assert refused.status_code == 422
     assert "演示甲的年龄不符合" in refused.content.decode()

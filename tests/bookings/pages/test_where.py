@@ -67,7 +67,7 @@ def test_the_first_window_with_room_for_the_whole_party_is_shown(
 def test_an_office_without_room_says_so_and_may_be_chosen(asking: Client, slot: Slot) -> None:
     slot.quotas.update(capacity=2)
     [card] = cards(asking).values()
-    assert card.hints == ["暂无足够名额"]  # type: ignore[attr-defined]
+    assert card.hints == ("暂无足够名额",)  # type: ignore[attr-defined]
     assert asking.post(URL, {"office": "xiamen-zhenhai"}).status_code == 302
 
 
