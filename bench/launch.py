@@ -24,8 +24,10 @@ PARTS = {
     "Preparing": "preparation",
     "Starting web": "web",
 }
-# A shell in which nothing of Yihao is set: not our stage's servers, nor its keys.
+# A shell in which nothing of Yihao is set: not our stage's servers, nor its keys. And Python may
+# keep what it compiles, as it does for most people.
 UNSET = {
+    "PYTHONDONTWRITEBYTECODE",
     *("DATABASE_URL", "REDIS_URL", "DJANGO_SECRET_KEY", "FIELD_KEY", "HASH_KEY", "PUBLIC_URL"),
     *("DEMO", "DEBUG", "ALLOWED_HOSTS", "STATIC_ROOT", "YIHAO_STATE_DIR", "PYTHON"),
 }
