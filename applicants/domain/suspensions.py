@@ -2,17 +2,27 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from applicants.models import Suspension
+from django.db import connection
 
 _IN_FORCE = """/*prepared*/
-    SELECT id, identity_hash, starts_at, ends_at, no_shows, lifted_at FROM applicants_suspension
+    SELECT ends_at, no_shows FROM applicants_suspension
      WHERE identity_hash = ANY(%s) AND starts_at <= %s AND ends_at > %s AND lifted_at IS NULL
-     ORDER BY starts_at DESC LIMIT 1
+     ORDER BY ends_at DESC LIMIT 1
 """
 
 
-def suspension_in_force(identity_hashes: Sequence[bytes], now: dt.datetime) -> Suspension | None:
-    """The latest one that holds for any of these people."""
-    found = Suspension.objects.raw(_IN_FORCE, [list(identity_hashes), now, now])
-    return next(iter(found), None)
+class InForce(NamedTuple):
+    """Until when, and after how many missed appointments."""
+
+    ends_at: dt.datetime
+    no_shows: int
+
+
+def suspension_in_force(identity_hashes: Sequence[bytes], now: dt.datetime) -> InForce | None:
+    """The one that holds longest for any of these people."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, [list(identity_hashes), now, now])
+        row = cursor.fetchone()
+    return InForce(*row) if row else None
