@@ -108,6 +108,8 @@ def together_with(change: QuotaChange) -> list[QuotaChange]:
         account=change.account_id,
         partner=change.partner_id,
         quota__slot__office=change.quota.slot.office_id,
+        # Nothing was changed at a window that was long over.
+        quota__slot__date__gte=change.at.date() - dt.timedelta(days=2),
     )
     return list(siblings.select_related("quota__slot").order_by("quota_id"))
 

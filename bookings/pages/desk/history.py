@@ -35,6 +35,7 @@ DAYS_SHOWN = 30
 _SWITCHES = (QuotaChangeKind.CLOSED, QuotaChangeKind.REOPENED)
 # Changes with these in common were made in one go.
 _ONE_GO = ("at", "kind", "account", "partner")
+_ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,17 @@ class Filter:
         )
 
     def changes(self, desk: Desk) -> QuerySet[QuotaChange]:
-        changes = QuotaChange.objects.filter(
-            quota__slot__office=desk.office,
-            at__gte=_midnight(self.first, desk),
-            at__lt=_midnight(self.last + dt.timedelta(days=1), desk),
-        )
+        changes = self.changes_by_all(desk)
         return changes.filter(account=self.who) if self.who else changes
+
+    def changes_by_all(self, desk: Desk) -> QuerySet[QuotaChange]:
+        return QuotaChange.objects.filter(
+            quota__slot__office=desk.office,
+            # Nothing is changed at a window that is long over: older ones needn't be looked into.
+            quota__slot__date__gte=self.first - _ONE_DAY,
+            at__gte=_midnight(self.first, desk),
+            at__lt=_midnight(self.last + _ONE_DAY, desk),
+        )
 
     def query(self) -> str:
         return urlencode({"first": self.first, "last": self.last, "who": self.who or ""})
@@ -73,7 +79,7 @@ def history(request: HttpRequest, desk: Desk) -> HttpResponse | StreamingHttpRes
         return _as_csv(desk, asked)
     goes = asked.changes(desk).order_by().values(*_ONE_GO).annotate(newest=Max("pk"))
     page = Paginator(goes.order_by("-at", "-newest"), PAGE).get_page(request.GET.get("page"))
-    staff = QuotaChange.objects.filter(quota__slot__office=desk.office).values("account")
+    staff = asked.changes_by_all(desk).values("account")
     context = {
         "desk": desk,
         "asked": asked,
