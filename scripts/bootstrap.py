@@ -39,8 +39,8 @@ def main(requirements: str) -> None:
 
 def _create() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
-    venv = (BASE_PYTHON, "-m", "venv", "--clear", str(VENV))
-    if not _runs(*venv) and not _runs(*venv, "--without-pip"):
+    # Without pip it is there at once: the one outside will do, see `_pip`.
+    if not _runs(BASE_PYTHON, "-m", "venv", "--clear", "--without-pip", str(VENV)):
         sys.exit("Yihao: .venv couldn't be created; is there space, and is the folder yours?")
 
 
@@ -55,9 +55,12 @@ def _install(requirements: str) -> None:
 
 def _pip() -> list[str]:
     """Return the start of a command that installs into .venv."""
-    for pip in ([PYTHON, "-m", "pip"], [BASE_PYTHON, "-m", "pip", "--python", PYTHON]):
+    inside = [PYTHON, "-m", "pip"]
+    for pip in (inside, [BASE_PYTHON, "-m", "pip", "--python", PYTHON]):
         if _runs(*pip, "--version"):
             return pip
+    if _runs(PYTHON, "-m", "ensurepip"):
+        return inside
     return [PYTHON, str(_fetch_pip() / "pip")]
 
 
