@@ -1,6 +1,7 @@
 """Holding places while somebody fills in the pages: one hold at a time, changed in place."""
 
 import datetime as dt
+from contextlib import nullcontext
 from dataclasses import replace
 
 from django.db import transaction
@@ -50,10 +51,10 @@ def _replace(account: Account, party: Party, now: dt.datetime, holds: list[Booki
     elsewhere = [hold for hold in holds if hold.slot_id != party.slot_id]
     for hold in elsewhere:
         cancel(hold.pk, actor, now)
-    with transaction.atomic():
-        for hold in holds:
-            if hold not in elsewhere:
-                cancel(hold.pk, actor, now)
+    same_slot = [hold for hold in holds if hold not in elsewhere]
+    with transaction.atomic() if same_slot else nullcontext():
+        for hold in same_slot:
+            cancel(hold.pk, actor, now)
         return hold_places(_as_before(party, holds), actor, now)
 
 

@@ -112,6 +112,6 @@ def test_an_answer_asks_for_no_free_times(
     asking: Client, django_assert_num_queries: object
 ) -> None:
     asking.get(URL)
-    # Session, account, household, and the answer in a transaction of its own.
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    # Session, account, household, and the answer.
+    with django_assert_num_queries(4):  # type: ignore[operator]
         asking.post(URL, {"office": "xiamen-zhenhai"})
