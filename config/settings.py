@@ -139,7 +139,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 # Policies, services and keys are asked for by every request: a process keeps what it read so long.
 FACTS_KEPT_SECONDS = 0 if TESTING else 1
-# Places left, as everybody is shown them, are at most so old.
+# What everybody is shown alike, places left above all, is at most so old.
 PLACES_KEPT_SECONDS = 0 if TESTING else 1
 
 # --- Language, time ----------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.utils import translation
 from bookings.domain import board
 from config.cache import ForgivingRedisCache
 from offices.domain import catalogue
+from offices.pages import middles
 from partners.domain import keys
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -53,6 +54,7 @@ def places_kept(settings: Any) -> Iterator[None]:
     settings.PLACES_KEPT_SECONDS = 60
     yield
     board.wipe()
+    middles.wipe()
 
 
 @pytest.fixture(scope="session")

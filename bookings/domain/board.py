@@ -11,11 +11,11 @@ from functools import lru_cache
 
 from bookings.domain import availability
 from bookings.domain.availability import SlotView
-from bookings.domain.briefly import Briefly
 from bookings.domain.parties import Alternative
 from bookings.enums import SlotState
 from bookings.models import Slot
 from offices.domain import catalogue
+from offices.domain.briefly import Briefly
 from offices.domain.policy import policy_for
 from offices.models import Office, ServiceLine
 

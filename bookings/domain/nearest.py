@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
-from bookings.domain.briefly import Briefly
 from bookings.models import Quota, Slot
+from offices.domain.briefly import Briefly
 from offices.domain.policy import policy_for
 from offices.models import Office, ServiceLine
 

@@ -9,6 +9,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
+from itertools import groupby
 from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
@@ -101,6 +102,18 @@ def services() -> Mapping[str, Service]:
     """All active services with their lines, by code."""
     active = Service.objects.filter(is_active=True).select_related("line")
     return {service.code: service for service in active}
+
+
+@kept(1)
+def services_by_line() -> list[tuple[ServiceLine, list[Service]]]:
+    """All active services in the order of their lines."""
+    in_order = sorted(
+        services().values(),
+        key=lambda service: (service.line.sort_order, service.line_id, service.sort_order),
+    )
+    return [
+        (line, list(of_line)) for line, of_line in groupby(in_order, key=lambda each: each.line)
+    ]
 
 
 @kept(60)

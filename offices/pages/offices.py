@@ -2,38 +2,105 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import reduce
+from dataclasses import dataclass
+from functools import partial, reduce
 from itertools import groupby
 from operator import or_
+from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from offices.domain import catalogue
 from offices.enums import Feature
 from offices.forms import OfficeSearchForm
 from offices.models import Office, OfficeService, Service
+from offices.models.naming import in_language
 from offices.pages.door import coming_closures, door_days
+from offices.pages.middles import middle, render_middle
 from offices.wording import say_address
 
 SEARCHED = ("name", "name_en", "city", "city_en", "district", "district_en", "address")
+# More than so many offices are found by city first: nobody reads a list of them all.
+MOST_AT_ONCE = 100
+_FOUND = "offices/includes/found.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    q: str
+    city: str
+    service: str
+
+    @property
+    def is_common(self) -> bool:
+        """Without words of one's own, and for what there is."""
+        return (
+            not self.q
+            and (not self.city or self.city in _cities())
+            and (not self.service or self.service in catalogue.services())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A city with so many of the offices that were found."""
+
+    name: str
+    count: int
+    url: str
 
 
 @require_safe
 def offices(request: HttpRequest) -> HttpResponse:
     """`?q=` words of name, district or address, `?city=` (Chinese name), `?service=` (code)."""
-    active = Office.objects.bookable()
+    asked = _Asked(*(request.GET.get(name, "") for name in ("q", "city", "service")))
+    context = partial(_found, asked)
+    if asked.is_common:
+        shown = {"middle": middle(_FOUND, asked, context)}
+    else:
+        found = context()
+        shown = {"middle": render_middle(_FOUND, found), "form": found["form"]}
+    return render(request, "offices/offices.html", shown)
+
+
+def _found(asked: _Asked) -> dict[str, Any]:
     form = OfficeSearchForm(
-        request.GET,
-        cities=active.order_by("city").distinct("city").values_list("city", "city_en"),
-        services=Service.objects.filter(is_active=True),
+        {"q": asked.q, "city": asked.city, "service": asked.service},
+        cities=_cities().items(),
+        services=catalogue.services().values(),
     )
-    found = _search(active, form, timezone.localdate())
-    context = {"form": form, "cities": _by_city(found), "searched": any(request.GET.values())}
-    return render(request, "offices/offices.html", context)
+    found = _search(Office.objects.bookable(), form, timezone.localdate())
+    context = {"form": form, "searched": asked != _Asked("", "", "")}
+    if not asked.city and found.count() > MOST_AT_ONCE:
+        return context | {"places": _places(found, asked)}
+    return context | {"cities": _by_city(found)}
+
+
+@catalogue.kept(1)
+def _cities() -> dict[str, str]:
+    """English names by the Chinese ones."""
+    cities = Office.objects.bookable().order_by("city").distinct("city")
+    return dict(cities.values_list("city", "city_en"))
+
+
+def _places(found: "QuerySet[Office]", asked: _Asked) -> list[Place]:
+    counts = found.order_by("city").values_list("city").annotate(Count("pk"))
+    more = {name: value for name in ("q", "service") if (value := getattr(asked, name))}
+    return [
+        Place(
+            in_language(city, _cities().get(city, "")),
+            count,
+            f"{reverse('offices')}?{urlencode({'city': city, **more})}",
+        )
+        for city, count in counts
+    ]
 
 
 def _search(
@@ -75,11 +142,18 @@ def _halls(offices: Sequence[Office]) -> list[dict[str, object]]:
 
 @require_safe
 def office(request: HttpRequest, code: str) -> HttpResponse:
-    active = Office.objects.bookable().select_related("bureau__parent", "parent")
-    office = get_object_or_404(active, code=code)
+    office_id = catalogue.active_offices().get(code)
+    if office_id is None:
+        raise Http404
+    office = catalogue.office(office_id)
     today = office.local_date(timezone.now())
+    shown = middle("offices/includes/door.html", (code, today), partial(_door, office, today))
+    return render(request, "offices/office.html", {"office": office, "middle": shown})
+
+
+def _door(office: Office, today: dt.date) -> dict[str, Any]:
     days = door_days(office, today)
-    context = {
+    return {
         "office": office,
         "today": days[0],
         "days": days[1:],
@@ -89,17 +163,15 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
         "points": office.extension_points.filter(is_active=True),
         "rows": _rows(office),
     }
-    return render(request, "offices/office.html", context)
 
 
 def _services(office: Office, today: dt.date) -> list[tuple[str, list[Service]]]:
     """Lines with the services that the office handles today."""
-    offered = OfficeService.objects.in_force(today).filter(office=office).values("service")
-    services = Service.objects.filter(pk__in=offered, is_active=True).select_related("line")
-    in_order = services.order_by("line__sort_order", "line_id", "sort_order", "code")
+    offered = catalogue.offered(office.pk, today)
     return [
-        (line.label, list(of_line))
-        for line, of_line in groupby(in_order, key=lambda service: service.line)
+        (line.label, [service for service in services if service.code in offered])
+        for line, services in catalogue.services_by_line()
+        if any(service.code in offered for service in services)
     ]
 
 

@@ -1,45 +1,57 @@
 """What each service takes: materials, fee and processing days. No sign-in."""
 
 import datetime as dt
-from itertools import groupby
+from functools import partial
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from offices.domain import catalogue
 from offices.models import Office, OfficeService, Service, ServiceGuide
+from offices.pages.middles import middle
 from offices.wording import say_full_date
 
 
 @require_safe
 def services(request: HttpRequest) -> HttpResponse:
-    guides = {g.service_id: g for g in ServiceGuide.objects.in_force(timezone.localdate())}
-    active = Service.objects.filter(is_active=True).select_related("line")
-    in_order = active.order_by("line__sort_order", "line_id", "sort_order", "code")
+    today = timezone.localdate()
+    shown = middle("offices/includes/services.html", today, partial(_list, today))
+    return render(request, "offices/services.html", {"middle": shown})
+
+
+def _list(today: dt.date) -> dict[str, Any]:
+    guides = catalogue.guides(today)
     groups = [
         (line.label, [(service, _brief(guides.get(service.pk))) for service in of_line])
-        for line, of_line in groupby(in_order, key=lambda service: service.line)
+        for line, of_line in catalogue.services_by_line()
     ]
-    return render(request, "offices/services.html", {"groups": groups})
+    return {"groups": groups}
 
 
 @require_safe
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """The guide in force, made to be printed."""
-    active = Service.objects.filter(is_active=True).select_related("line")
-    service = get_object_or_404(active, code=code)
+    service = catalogue.services().get(code)
+    if service is None:
+        raise Http404
     today = timezone.localdate()
-    guide = ServiceGuide.objects.in_force(today).filter(service=service).first()
-    context = {
+    shown = middle("offices/includes/guide.html", (code, today), partial(_guide, service, today))
+    return render(request, "offices/service.html", {"service": service, "middle": shown})
+
+
+def _guide(service: Service, today: dt.date) -> dict[str, Any]:
+    guide = catalogue.guides(today).get(service.pk)
+    return {
         "service": service,
         "guide": guide,
         "rows": _rows(service, guide) if guide else [],
         "office_count": _offering(service, today),
     }
-    return render(request, "offices/service.html", context)
 
 
 def _offering(service: Service, today: dt.date) -> int:

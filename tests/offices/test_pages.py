@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session as DatabaseSession
 from django.test import Client
 
 from offices.demo.loading import load_demo
+from offices.domain import catalogue
 from offices.domain.calendar import import_holidays
 from offices.enums import HolidayKind
 from offices.models import (
@@ -22,6 +24,7 @@ from offices.models import (
     ServiceGuide,
     Session,
 )
+from offices.pages import offices
 from tests.factories import LONG_AGO, make_line, make_office, make_service
 
 pytestmark = pytest.mark.django_db
@@ -131,13 +134,84 @@ def test_a_service_whose_permission_has_ended_is_not_found(client: Client) -> No
     assert "没有找到大厅" in text_of(client, "/offices/?service=passport-first")
 
 
+@pytest.mark.usefixtures("facts_kept")
 def test_the_list_takes_as_many_queries_for_three_offices_as_for_one(
-    client: Client, django_assert_max_num_queries: Callable[..., Any]
+    client: Client, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     for number in range(3):
         make_office(f"hall-{number}")
-        with django_assert_max_num_queries(4):
+        catalogue.ask_again()
+        catalogue.services()
+        # The cities; how many offices there are, and which.
+        with django_assert_num_queries(3):
             client.get("/offices/")
+
+
+def test_many_offices_are_found_by_their_city(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offices, "MOST_AT_ONCE", 2)
+    for code, city, city_en in [
+        ("a", "厦门", "Xiamen"),
+        ("b", "厦门", "Xiamen"),
+        ("c", "佛山", "Foshan"),
+    ]:
+        make_office(code, name=f"{code}大厅", city=city, city_en=city_en)
+    page = client.get("/offices/?service=passport-first").content.decode()
+    assert re.findall(r'class="tile" href="([^"]+)"', page) == [
+        "/offices/?city=%E4%BD%9B%E5%B1%B1&amp;service=passport-first",
+        "/offices/?city=%E5%8E%A6%E9%97%A8&amp;service=passport-first",
+    ]
+    assert "请选择城市 佛山 1个大厅 厦门 2个大厅" in text_of(client, "/offices/")
+    assert "Foshan 1 office Xiamen 2 offices" in text_of(client, "/offices/", "en")
+    assert "a大厅" in text_of(client, "/offices/?city=厦门")
+    assert "a大厅" in text_of(client, "/offices/?q=a大")
+
+
+# --- What everybody sees alike -----------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("facts_kept", "places_kept")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/offices/",
+        "/offices/?service=passport-first&city=厦门",
+        "/offices/xiamen-zhenhai/",
+        "/services/",
+        "/services/passport-first/",
+    ],
+)
+def test_within_a_second_a_page_asks_nothing_again(
+    client: Client, django_assert_num_queries: Callable[..., Any], path: str
+) -> None:
+    make_office(name="甲大厅", city="厦门")
+    first = text_of(client, path)
+    with django_assert_num_queries(0):
+        assert text_of(client, path) == first
+        joint = "&" if "?" in path else "?"
+        assert text_of(client, f"{path}{joint}utm_source=wechat") == first
+        # Another language is another page, and the header is everybody's own.
+    assert text_of(client, path, "en") != first
+
+
+@pytest.mark.usefixtures("facts_kept", "places_kept")
+def test_words_of_ones_own_are_not_kept(
+    client: Client, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    make_office(name="甲大厅", city="厦门")
+    text_of(client, "/offices/?q=甲")
+    for query, statements in [("q=甲", 2), ("city=上海", 1), ("service=moon", 2)]:
+        with django_assert_num_queries(statements):
+            text_of(client, f"/offices/?{query}")
+
+
+def test_a_visitor_who_only_reads_gets_no_session(client: Client) -> None:
+    make_office()
+    for path in ("/", "/offices/", "/offices/xiamen-zhenhai/", "/services/", "/book/"):
+        assert client.get(path).status_code == 200
+    assert "sessionid" not in client.cookies
+    assert not DatabaseSession.objects.exists()
 
 
 # --- One office --------------------------------------------------------------------------------

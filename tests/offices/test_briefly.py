@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bookings.domain.briefly import Briefly
+from offices.domain.briefly import Briefly
 
 CROWD = 256
 
