@@ -32,6 +32,11 @@ def mark_no_shows() -> None:
 
 
 @shared_task
+def mark_old_no_shows() -> None:
+    _in_batches("old_no_shows_marked", lifecycle.mark_old_no_shows)
+
+
+@shared_task
 def release_reserve() -> None:
     _note("reserve_released", places=release.release_reserve(timezone.now()))
 
@@ -60,7 +65,12 @@ def audit_counters() -> None:
 
 @shared_task
 def count_days() -> None:
-    _note("days_counted", days=counting.count_days(timezone.now()))
+    days = 0
+    for _small in pace.steps(SECONDS):
+        days += (done := counting.count_days(timezone.now(), limit=1))
+        if not done:
+            break
+    _note("days_counted", days=days)
 
 
 @shared_task

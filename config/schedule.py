@@ -51,6 +51,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "count-days": _hourly(22, "bookings.tasks.count_days"),
     "audit-counters": _hourly(37, "bookings.tasks.audit_counters"),
     "forget-answers": _hourly(47, "partners.tasks.forget_answers"),
+    # 03:50 in China: it looks at all windows that ever were.
+    "mark-old-no-shows": _daily(19, 50, "bookings.tasks.mark_old_no_shows"),
     # 00:10 in China.
     "publish-all": _daily(16, 10, "bookings.tasks.publish_all"),
     "forget-sign-in-codes": _daily(19, 40, "applicants.tasks.forget_sign_in_codes"),

@@ -24,6 +24,8 @@ from offices.domain.policy import policy_for
 from offices.models import Office
 
 OPEN_STATUSES = (Status.HELD, Status.CONFIRMED)
+# For so long the windows that are over are looked at every few minutes.
+SHORTLY = dt.timedelta(days=2)
 
 
 def confirm(booking_id: int, actor: Actor, now: dt.datetime) -> Booking:
@@ -143,19 +145,42 @@ def mark_no_shows(now: dt.datetime, limit: int = 500) -> int:
 
     At most `limit` of each office. Who comes later is served as a walk-in (XM-08).
     """
-    waiting = Booking.objects.missed(now).order_by().values("slot__office")
+    return _mark_missed(now, now - SHORTLY, limit)
+
+
+def mark_old_no_shows(now: dt.datetime, limit: int = 500) -> int:
+    """The same for windows of any age: what was left behind while no worker ran.
+
+    It looks at every window that ever was, and takes seconds over millions of them.
+    """
+    return _mark_missed(now, None, limit)
+
+
+def _mark_missed(now: dt.datetime, since: dt.datetime | None, limit: int) -> int:
+    waiting = _missed(now, since).order_by().values("slot__office")
     offices = Office.objects.filter(pk__in=waiting).select_related("bureau__parent")
-    return sum(_mark_no_shows_of(office, now, limit) for office in offices)
+    return sum(_mark_no_shows_of(office, now, since, limit) for office in offices)
 
 
 @transaction.atomic
-def _mark_no_shows_of(office: Office, now: dt.datetime, limit: int) -> int:
+def _mark_no_shows_of(
+    office: Office, now: dt.datetime, since: dt.datetime | None, limit: int
+) -> int:
     grace = dt.timedelta(minutes=policy_for(office).check_in_grace_minutes)
-    missed = Booking.objects.missed(now - grace).filter(slot__office=office).order_by("pk")
+    missed = _missed(now - grace, since).filter(slot__office=office).order_by("pk")
     ended = end_all(_free(missed[:limit]), Status.NO_SHOW, EventKind.NO_SHOW, now)
     messages.withdraw_promises(ended.numbers)
     allocation.give_back_many(ended.places)
     return len(ended.numbers)
+
+
+def _missed(now: dt.datetime, since: dt.datetime | None) -> BookingQuerySet:
+    missed = Booking.objects.missed(now)
+    if since is None:
+        return missed
+    # The day is what finds the windows of one office, the moment those of all.
+    day = since.date() - dt.timedelta(days=1)
+    return missed.filter(slot__ends_at__gt=since, slot__date__gte=day)
 
 
 def _free(bookings: BookingQuerySet) -> BookingQuerySet:

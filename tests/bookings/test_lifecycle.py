@@ -208,6 +208,16 @@ def test_a_no_show_is_marked_when_the_time_to_check_in_is_over():
     assert (booking.status, quota_of(slot).taken) == (Status.NO_SHOW, 0)
 
 
+def test_no_shows_that_were_left_behind_for_days_are_marked_at_night():
+    slot = make_slot(online=3)
+    booking = book(make_party(slot, 2), SYSTEM, NOW)
+    days_later = slot.ends_at + 3 * 24 * 60 * MINUTE
+    assert lifecycle.mark_no_shows(days_later) == 0
+    assert lifecycle.mark_old_no_shows(days_later) == 1
+    booking.refresh_from_db()
+    assert (booking.status, quota_of(slot).taken) == (Status.NO_SHOW, 0)
+
+
 def test_a_window_can_not_be_booked_before_its_release_nor_after_its_start():
     slot = make_slot(opens_at=NOW + MINUTE)
     with pytest.raises(SlotNotOpen) as refusal:

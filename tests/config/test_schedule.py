@@ -54,6 +54,7 @@ def test_every_task_waits_in_the_queue_that_it_belongs_to() -> None:
         "tidy-outbox": "housekeeping",
         "count-days": "housekeeping",
         "audit-counters": "housekeeping",
+        "mark-old-no-shows": "housekeeping",
         "forget-answers": "housekeeping",
         "publish-all": "housekeeping",
         "forget-sign-in-codes": "housekeeping",
