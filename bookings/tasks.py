@@ -65,7 +65,7 @@ def audit_counters() -> None:
 
 @shared_task
 def count_days() -> None:
-    days = 0
+    days = counting.count_touched_days(timezone.now())
     for _small in pace.steps(SECONDS):
         days += (done := counting.count_days(timezone.now(), limit=1))
         if not done:

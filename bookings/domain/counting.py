@@ -65,17 +65,28 @@ _TOUCHED = """
 
 
 def count_days(now: dt.datetime, limit: int = 50) -> int:
-    """Count again what was touched, and up to `limit` days that were never counted; how many."""
-    settled = _settled_event(now)
-    touched = _touched_days()
-    for day in touched:
-        _count(day, settled=None)
+    """Count up to `limit` days that were never counted; how many it were."""
+    seen = _seen_event()
+    if seen is None:
+        seen = _settled_event(now)
     due = _days_due(now)[:limit]
     for day in due:
-        _count(day, settled)
-    if not due:
-        _have_seen(settled)
-    return len(touched) + len(due)
+        _count(day, seen)
+    return len(due)
+
+
+def count_touched_days(now: dt.datetime) -> int:
+    """Count again the days that something happened to after they were counted; how many."""
+    seen = _seen_event()
+    if seen is None:
+        return 0
+    settled = _settled_event(now)
+    touched = _touched_days(seen)
+    for day in touched:
+        _count(day, seen)
+    latest = CountedDay.objects.order_by("-date")[0]
+    CountedDay.objects.filter(pk=latest.pk, seen_event__lt=settled).update(seen_event=settled)
+    return len(touched)
 
 
 def uncounted(first: dt.date, last: dt.date) -> list[dt.date]:
@@ -89,15 +100,18 @@ def uncounted(first: dt.date, last: dt.date) -> list[dt.date]:
     return sorted({*_days(first, last)} - {*counted.values_list("date", flat=True)})
 
 
+def _seen_event() -> int | None:
+    """Up to which event all counted days are right; None while there are none."""
+    seen: int | None = CountedDay.objects.aggregate(last=Max("seen_event"))["last"]
+    return seen
+
+
 def _settled_event(now: dt.datetime) -> int:
     settled = BookingEvent.objects.filter(at__lt=now - SETTLED_AFTER)
     return settled.aggregate(last=Max("pk"))["last"] or 0
 
 
-def _touched_days() -> list[dt.date]:
-    seen = CountedDay.objects.aggregate(last=Max("seen_event"))["last"]
-    if seen is None:
-        return []
+def _touched_days(seen: int) -> list[dt.date]:
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED, [seen])
         return [day for (day,) in cursor.fetchall()]
@@ -110,15 +124,14 @@ def _days_due(now: dt.datetime) -> list[dt.date]:
 
 
 @transaction.atomic
-def _count(day: dt.date, settled: int | None) -> None:
+def _count(day: dt.date, seen: int) -> None:
     """Write the figures of a day in place of earlier ones. The row of the day is the lock."""
     begin = dt.datetime.combine(day, dt.time.min, tzinfo=dt.UTC)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO bookings_countedday (date, seen_event) VALUES (%s, coalesce(%s, 0))"
-            " ON CONFLICT (date) DO UPDATE SET seen_event ="
-            " GREATEST(bookings_countedday.seen_event, excluded.seen_event)",
-            [day, settled],
+            "INSERT INTO bookings_countedday (date, seen_event) VALUES (%s, %s)"
+            " ON CONFLICT (date) DO UPDATE SET seen_event = bookings_countedday.seen_event",
+            [day, seen],
         )
         cursor.execute("DELETE FROM bookings_channelday WHERE date = %s", [day])
         cursor.execute(
@@ -131,11 +144,6 @@ def _count(day: dt.date, settled: int | None) -> None:
                 "until": begin + 2 * ONE_DAY + CLOCKS_DIFFER,
             },
         )
-
-
-def _have_seen(event: int) -> None:
-    latest = CountedDay.objects.order_by("-date").values("date")[:1]
-    CountedDay.objects.filter(date__in=latest, seen_event__lt=event).update(seen_event=event)
 
 
 def _days(first: dt.date, last: dt.date) -> Iterable[dt.date]:
