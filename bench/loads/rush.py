@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.figures import Broken, Figure, Goal
-from bench.loads import empty_view
 from bench.rush.answers import Crowd, percentile
 from bench.rush.asking import CONNECTIONS, ask
 from bench.rush.browsing import Visit, visit
 from bench.rush.hall import build_hall, open_doors
 from bench.rush.households import signed_in, strangers
 from bench.stage import Options, Stage
+from bench.wrk import wrk
 
 TITLE = "Eight o'clock: twenty people for every place"
 SETS = ("usual", "scale")
@@ -53,12 +53,19 @@ def run(stage: Stage, options: Options) -> list[Figure]:
 
 
 def _through_the_api(stage: Stage, places: int, options: Options) -> list[Figure]:
-    empty = [empty_view.measure(stage, CONNECTIONS, options.seconds)]
+    empty = [_empty_view(stage, options.seconds)]
     hall = build_hall(stage, windows=WINDOWS, places=places // WINDOWS)
     crowd = ask(stage, hall, hall.crowd(places * PEOPLE_PER_PLACE), places)
-    empty.append(empty_view.measure(stage, CONNECTIONS, options.seconds))
+    empty.append(_empty_view(stage, options.seconds))
     _require(crowd.complaints(), stage, hall.slots, places)
     return _api_figures(crowd, Figure("empty view, 256 connections", "requests/s", empty))
+
+
+def _empty_view(stage: Stage, seconds: float) -> float:
+    """Answers per second to the client of the crowd: wrk with a thread for each connection."""
+    url = f"{stage.base}/healthz"
+    load = wrk(url, connections=CONNECTIONS, seconds=seconds, threads=CONNECTIONS)
+    return load.require(200).rate
 
 
 def _api_figures(crowd: Crowd, empty: Figure) -> list[Figure]:
