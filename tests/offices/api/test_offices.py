@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from offices.models import OfficeService, Service, ServiceGuide
+from offices.domain import catalogue
+from offices.models import Office, OfficeService, Service, ServiceGuide
 from tests.api import anyone, make_client
 from tests.factories import LONG_AGO, make_office, make_service
 
@@ -142,14 +143,31 @@ def test_the_list_goes_on_and_back_where_the_cursor_points() -> None:
     assert codes(anyone().get(second.json()["previous"])) == ["office-00", "office-1"]
 
 
-@pytest.mark.parametrize("url", [OFFICES, f"{OFFICES}office-0/"])
-def test_three_offices_take_as_many_statements_as_one(
-    url: str, django_assert_num_queries: Any
+@pytest.mark.usefixtures("facts_kept")
+@pytest.mark.parametrize(
+    ("url", "statements"), [(OFFICES, [3, 1]), (OFFICES + "office-0/", [2, 0])]
+)
+def test_what_was_read_is_kept_until_it_changes(
+    url: str, statements: list[int], django_assert_num_queries: Any
 ) -> None:
     for number in range(3):
         make_office(f"office-{number}")
-        with django_assert_num_queries(2):
-            anyone().get(url)
+        catalogue.ask_again()
+        catalogue.active_offices()
+        for count in statements:
+            with django_assert_num_queries(count):
+                anyone().get(url)
+    Office.objects.filter(code="office-0").update(phone="0592-1111111")
+    catalogue.ask_again()
+    assert "0592-1111111" in anyone().get(url).content.decode()
+
+
+def test_what_has_not_changed_is_not_sent_again() -> None:
+    make_office()
+    for url in (OFFICES, f"{OFFICES}xiamen-zhenhai/", SERVICES, f"{SERVICES}passport-first/"):
+        etag = anyone().get(url)["ETag"]
+        again = anyone().get(url, HTTP_IF_NONE_MATCH=etag)
+        assert (again.status_code, again.content) == (304, b"")
 
 
 # --- Services ----------------------------------------------------------------------------------
@@ -217,11 +235,17 @@ def test_a_service_that_is_not_active_is_not_there() -> None:
     assert refused(anyone().get(f"{SERVICES}passport-first/")) == (404, "not_found")
 
 
+@pytest.mark.usefixtures("facts_kept")
 def test_three_services_take_as_many_statements_as_one(django_assert_num_queries: Any) -> None:
     for code in ("passport-first", "hkm-permit-first", "tw-permit-first"):
         make_service(code)
-        with django_assert_num_queries(2):
-            anyone().get(SERVICES)
+        catalogue.ask_again()
+        catalogue.services()
+        for count in (3, 1):
+            with django_assert_num_queries(count):
+                anyone().get(SERVICES)
+        with django_assert_num_queries(0):
+            anyone().get(f"{SERVICES}nowhere/")
 
 
 @pytest.mark.parametrize("url", [OFFICES, SERVICES])
