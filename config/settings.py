@@ -140,7 +140,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # Policies, services and keys are asked for by every request: a process keeps what it read so long.
 FACTS_KEPT_SECONDS = 0 if TESTING else 1
 # What everybody is shown alike, places left above all, is at most so old.
-PLACES_KEPT_SECONDS = 0 if TESTING else 1
+PLACES_KEPT_SECONDS = env.float("PLACES_KEPT_SECONDS", default=0.0 if TESTING else 1.0)
 
 # --- Language, time ----------------------------------------------------------------------------
 
