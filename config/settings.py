@@ -353,6 +353,8 @@ LOGGING = {
         # SQL with its parameters would carry personal data.
         "django.db.backends": {"level": "INFO"},
         "django_structlog": {"level": LOG_LEVEL},
+        # The line of the request says that it was refused; this is for what breaks.
+        "django.request": {"level": "ERROR"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
