@@ -1,8 +1,10 @@
 """What an office's hours come to: the slots that should be there, before looking at what is."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from bookings.models import Slot
 from offices.domain.hours import Window, minute_of, utc_bounds, windows
@@ -43,12 +45,7 @@ def planned_slots(office: Office, now: dt.datetime) -> dict[Key, PlannedSlot]:
     last = _last_day(office, today + dt.timedelta(days=policy.horizon_days))
     table = timetable(office, today, last, open_on_holidays=policy.open_on_holidays)
     days = [today + dt.timedelta(days=n) for n in range((last - today).days + 1)]
-    planned = [
-        slot
-        for day in days
-        for window in windows(table.plan, day, policy.slot_minutes)
-        if (slot := _planned_slot(window, office, policy, table))
-    ]
+    planned = [slot for day in days for slot in _slots_of_day(office, day, policy, table)]
     return {slot.key: slot for slot in planned if slot.starts_at > now}
 
 
@@ -57,25 +54,30 @@ def _last_day(office: Office, horizon: dt.date) -> dt.date:
     return max(latest.first() or horizon, horizon)
 
 
-def _planned_slot(
-    window: Window, office: Office, policy: BookingPolicy, table: Timetable
-) -> PlannedSlot | None:
-    bounds = utc_bounds(window, office.zone)
-    if bounds is None:
-        return None
-    minutes = minute_of(window.closes) - minute_of(window.opens)
+def _slots_of_day(
+    office: Office, day: dt.date, policy: BookingPolicy, table: Timetable
+) -> Iterator[PlannedSlot]:
+    opens_at = release_moment(office, policy, day)
+    for window in windows(table.plan, day, policy.slot_minutes):
+        bounds = utc_bounds(window, office.zone)
+        if bounds is not None:
+            places = _places(window, policy, table)
+            yield PlannedSlot(window.line, window.session, day, *bounds, opens_at, places)
+
+
+def _places(window: Window, policy: BookingPolicy, table: Timetable) -> Mapping[str, int]:
     capacity = window.capacity
     if capacity is None:
+        minutes = minute_of(window.closes) - minute_of(window.opens)
         capacity = table.places_by_counters(window.line, minutes, policy)
-    return PlannedSlot(
-        line=window.line,
-        session=window.session,
-        date=window.day,
-        starts_at=bounds[0],
-        ends_at=bounds[1],
-        opens_at=release_moment(office, policy, window.day),
-        places=split_capacity(capacity, window.shares or policy.pool_shares),
-    )
+    shares = window.shares or policy.pool_shares
+    return _split(capacity, tuple(shares.items()))
+
+
+@lru_cache(1000)
+def _split(capacity: int, shares: tuple[tuple[str, int], ...]) -> Mapping[str, int]:
+    # A year of an office has thousands of windows, of a few sizes.
+    return MappingProxyType(split_capacity(capacity, dict(shares)))
 
 
 def release_moment(office: Office, policy: BookingPolicy, day: dt.date) -> dt.datetime:

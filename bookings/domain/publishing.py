@@ -14,21 +14,18 @@ Lock order: the office, then quotas by id, then slots.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import chain, starmap
-from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from bookings.domain import allocation
-from bookings.domain.planning import Key, PlannedSlot, planned_slots
-from bookings.enums import PENDING, QuotaChangeKind
-from bookings.models import Booking, Quota, QuotaChange, Slot
-from offices.enums import Pool
+from bookings.domain.planning import planned_slots
+from bookings.domain.published import Case, cases, published_slots, read_again
+from bookings.domain.publishing_rows import change_capacities, change_slots, create_slots
+from bookings.models import Slot
 from offices.models import Office
 
 
@@ -79,210 +76,79 @@ def publish(office: Office, now: dt.datetime) -> PublishReport:
         # with.
         office = Office.objects.select_for_update(no_key=True).get(pk=office.pk)
         planned = planned_slots(office, now)
-        found = _found(Slot.objects.filter(office=office, starts_at__gt=now))
-        missing = [slot for key, slot in planned.items() if key not in found]
-        stale = [slot for key, slot in found.items() if key not in planned]
-        kept = [(slot, planned[key]) for key, slot in found.items() if key in planned]
-        # In one go, so that they are locked in the order of their ids (see allocation.py).
-        fresh = _locked(
-            [one for one in stale if one.is_open]
-            + [one for one, plan in kept if _differs(one, plan, now)]
-        )
-        report = _create(office, missing) + _remove(stale, fresh, now) + _follow(kept, fresh, now)
-    return replace(report, conflicts=_in_order(report.conflicts))
+        found = published_slots(office, now)
+        missing = [plan for key, plan in planned.items() if key not in found]
+        differing = [
+            (slot, plan)
+            for key, slot in found.items()
+            if (plan := planned.get(key)) is None or not slot.is_as_planned(plan, now)
+        ]
+        create_slots(office, missing)
+        report = _settle(cases(differing), now)
+    return replace(report, created=len(missing))
 
 
-def _in_order(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
-    return tuple(sorted(conflicts, key=lambda conflict: (conflict.starts_at, conflict.slot_id)))
+def _settle(differing: Sequence[Case], now: dt.datetime) -> PublishReport:
+    # In one go, so that they are locked in the order of their ids (see allocation.py).
+    fresh = _locked([case for case in differing if case.needs_change(now)])
+    leaving = [case for case in fresh if case.plan is None and case.slot.is_open]
+    staying = [case for case in fresh if case.plan is not None]
+    _remove(leaving, now)
+    _follow(staying, now)
+    changed = {case.slot.id for case in fresh}
+    current = [*fresh, *(case for case in differing if case.slot.id not in changed)]
+    conflicts = [conflict for case in current if (conflict := _conflict(case))]
+    return PublishReport(changed=len(staying), removed=len(leaving), conflicts=_in_order(conflicts))
 
 
-# --- What is there -----------------------------------------------------------------------------
+def _locked(changing: Sequence[Case]) -> list[Case]:
+    """The same cases as they are once nobody can take or return a place of theirs."""
+    if not changing:
+        return []
+    allocation.lock([quota.id for case in changing for quota in case.slot.quotas.values()])
+    return read_again(changing)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A published slot with its quotas and what holds it in place."""
-
-    slot: Slot
-    quotas: Sequence[Quota]
-    pending: int
-    has_history: bool
-
-    @property
-    def key(self) -> Key:
-        return self.slot.line_id, self.slot.starts_at
-
-    @property
-    def is_open(self) -> bool:
-        return self.slot.closed_at is None and not self.slot.withdrawn
-
-    @property
-    def is_edited(self) -> bool:
-        return any(quota.edited for quota in self.quotas)
-
-    def targets(self, plan: PlannedSlot) -> list[tuple[Quota, int]]:
-        """The quotas that follow the hours, each with the capacity that it should have."""
-        places = dict(plan.places)
-        if self.slot.reserve_released_at:
-            # How much of an edited quota was released isn't known: staff's numbers stand.
-            if self.is_edited:
-                return []
-            self._release(places)
-        return [(quota, places[quota.pool]) for quota in self.quotas if not quota.edited]
-
-    def _release(self, places: dict[str, int]) -> None:
-        claimed = sum(quota.taken for quota in self.quotas if quota.pool == Pool.ASSISTED)
-        unclaimed = max(0, places[Pool.ASSISTED] - claimed)
-        places[Pool.ASSISTED] -= unclaimed
-        places[Pool.ONLINE] += unclaimed
-
-
-def _found(slots: "models.QuerySet[Slot]") -> dict[Key, _Found]:
-    """Two queries, whatever the number of slots."""
-    changes = QuotaChange.objects.filter(quota__slot=OuterRef("pk"))
-    rows = slots.annotate(
-        pending=Count("bookings", filter=Q(bookings__status__in=PENDING)),
-        has_history=Exists(Booking.objects.filter(slot=OuterRef("pk"))) | Exists(changes),
-    ).prefetch_related("quotas")
-    found = (_Found(row, tuple(row.quotas.all()), row.pending, row.has_history) for row in rows)
-    return {one.key: one for one in found}
-
-
-def _locked(found: Sequence[_Found]) -> dict[Key, _Found]:
-    """The same slots as they are once nobody can take or return a place of theirs."""
-    if not found:
-        return {}
-    allocation.lock([quota.pk for one in found for quota in one.quotas])
-    return _found(Slot.objects.filter(pk__in=[one.slot.pk for one in found]))
-
-
-# --- What becomes of it ------------------------------------------------------------------------
-
-
-def _create(office: Office, planned: Sequence[PlannedSlot]) -> PublishReport:
-    slots = Slot.objects.bulk_create(
-        Slot(
-            office=office,
-            line_id=plan.line,
-            session_id=plan.session,
-            date=plan.date,
-            starts_at=plan.starts_at,
-            ends_at=plan.ends_at,
-            opens_at=plan.opens_at,
-        )
-        for plan in planned
-    )
-    Quota.objects.bulk_create(
-        Quota(slot=slot, pool=pool, capacity=places)
-        for slot, plan in zip(slots, planned, strict=True)
-        for pool, places in plan.places.items()
-    )
-    return PublishReport(created=len(slots))
-
-
-def _remove(
-    stale: Sequence[_Found], fresh: Mapping[Key, _Found], now: dt.datetime
-) -> PublishReport:
+def _remove(leaving: Sequence[Case], now: dt.datetime) -> None:
     """Delete or withdraw. A slot that staff reopened after that is theirs."""
-    current = [fresh.get(one.key, one) for one in stale]
-    leaving = [one for one in current if one.key in fresh and one.is_open]
-    deleted = {one.slot.pk for one in leaving if not (one.has_history or one.is_edited)}
-    withdrawn = [one.slot.pk for one in leaving if one.slot.pk not in deleted]
+    withdrawn = [case.slot.id for case in leaving if case.has_history or case.slot.is_edited]
+    deleted = {case.slot.id for case in leaving} - set(withdrawn)
     if deleted:
         Slot.objects.filter(pk__in=deleted).delete()
     if withdrawn:
         allocation.close_quotas(withdrawn, closed=True)
         Slot.objects.filter(pk__in=withdrawn).update(closed_at=now, withdrawn=True)
-    return PublishReport(
-        removed=len(leaving),
-        conflicts=tuple(
-            _conflict(ConflictKind.OUTSIDE_HOURS, one) for one in current if one.pending
-        ),
-    )
 
 
-def _follow(
-    kept: Sequence[tuple[_Found, PlannedSlot]], fresh: Mapping[Key, _Found], now: dt.datetime
-) -> PublishReport:
-    pairs = [(fresh.get(plan.key, one), plan) for one, plan in kept]
-    changing = [(one, plan) for one, plan in pairs if plan.key in fresh]
-    if changing:
-        _change_quotas(changing, now)
-        _change_slots(changing, now)
-    conflicts = [conflict for one, plan in pairs if (conflict := _conflict_of(one, plan))]
-    return PublishReport(changed=len(changing), conflicts=tuple(conflicts))
-
-
-def _differs(one: _Found, plan: PlannedSlot, now: dt.datetime) -> bool:
-    return bool(_slot_changes(one, plan, now) or _new_capacities(one, plan))
-
-
-def _slot_changes(one: _Found, plan: PlannedSlot, now: dt.datetime) -> dict[str, Any]:
-    """Fields of the slot to new values. What people were promised stays as it is."""
-    slot = one.slot
-    changes: dict[str, Any] = {}
-    if slot.withdrawn:
-        changes["withdrawn"] = False
-        # Staff give a reason when they close; publishing doesn't.
-        if not slot.close_reason:
-            changes["closed_at"] = None
-    if not one.pending:
-        changes |= {"ends_at": plan.ends_at, "session_id": plan.session}
-    if slot.opens_at > now:
-        changes |= {"opens_at": plan.opens_at}
-    return {name: value for name, value in changes.items() if getattr(slot, name) != value}
-
-
-def _new_capacities(one: _Found, plan: PlannedSlot) -> list[tuple[Quota, int]]:
-    wanted = [(quota, max(quota.taken, places)) for quota, places in one.targets(plan)]
-    return [(quota, capacity) for quota, capacity in wanted if quota.capacity != capacity]
-
-
-def _change_quotas(changing: Iterable[tuple[_Found, PlannedSlot]], now: dt.datetime) -> None:
-    changes = []
-    for quota, capacity in chain.from_iterable(starmap(_new_capacities, changing)):
-        changes.append(
-            QuotaChange(
-                quota=quota,
-                kind=QuotaChangeKind.PUBLISHED,
-                at=now,
-                from_capacity=quota.capacity,
-                to_capacity=capacity,
-                version=quota.version + 1,
-            )
-        )
-        quota.capacity, quota.version = capacity, quota.version + 1
-    Quota.objects.bulk_update([change.quota for change in changes], ["capacity", "version"])
-    QuotaChange.objects.bulk_create(changes)
-    reinstated = [
-        one.slot.pk
-        for one, plan in changing
-        if one.slot.closed_at and "closed_at" in _slot_changes(one, plan, now)
-    ]
+def _follow(staying: Sequence[Case], now: dt.datetime) -> None:
+    if not staying:
+        return
+    change_capacities([pair for case in staying for pair in case.new_capacities()], now)
+    changes = [(case.slot, case.slot_changes(now)) for case in staying]
+    reinstated = [slot.id for slot, values in changes if slot.closed_at and "closed_at" in values]
     if reinstated:
         allocation.close_quotas(reinstated, closed=False)
-
-
-def _change_slots(changing: Iterable[tuple[_Found, PlannedSlot]], now: dt.datetime) -> None:
-    for one, plan in changing:
-        for name, value in _slot_changes(one, plan, now).items():
-            setattr(one.slot, name, value)
-    Slot.objects.bulk_update(
-        [one.slot for one, _ in changing],
-        ["ends_at", "session", "opens_at", "closed_at", "withdrawn"],
-    )
+    change_slots([slot._replace(**values) for slot, values in changes if values])
 
 
 # --- What staff have to settle -----------------------------------------------------------------
 
 
-def _conflict_of(one: _Found, plan: PlannedSlot) -> Conflict | None:
-    if one.pending and (one.slot.ends_at, one.slot.session_id) != (plan.ends_at, plan.session):
-        return _conflict(ConflictKind.HOURS_DIFFER, one)
-    if any(quota.taken > places for quota, places in one.targets(plan)):
-        return _conflict(ConflictKind.BELOW_TAKEN, one)
+def _conflict(case: Case) -> Conflict | None:
+    kind = _kind_of_conflict(case)
+    return Conflict(kind, case.slot.id, case.slot.starts_at, case.pending) if kind else None
+
+
+def _kind_of_conflict(case: Case) -> ConflictKind | None:
+    slot, plan = case.slot, case.plan
+    if plan is None:
+        return ConflictKind.OUTSIDE_HOURS if case.pending else None
+    if case.pending and (slot.ends_at, slot.session_id) != (plan.ends_at, plan.session):
+        return ConflictKind.HOURS_DIFFER
+    if any(quota.taken > places for quota, places in slot.targets(plan)):
+        return ConflictKind.BELOW_TAKEN
     return None
 
 
-def _conflict(kind: ConflictKind, one: _Found) -> Conflict:
-    return Conflict(kind, one.slot.pk, one.slot.starts_at, one.pending)
+def _in_order(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
+    return tuple(sorted(conflicts, key=lambda conflict: (conflict.starts_at, conflict.slot_id)))

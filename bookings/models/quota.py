@@ -15,7 +15,7 @@ class Quota(models.Model):
     slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="quotas", db_index=False)
     pool = models.CharField(max_length=10, choices=Pool)
     capacity = models.PositiveIntegerField()
-    taken = models.PositiveIntegerField(default=0)
+    taken = models.PositiveIntegerField(default=0, db_default=0)
     # Counts the changes of capacity: what If-Match and the staff's grid compare.
     version = models.PositiveIntegerField(default=1)
     # Set once staff have decided the number: publishing leaves it alone from then on.

@@ -308,9 +308,9 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_slots(
     open_hours(one, "09:00-09:30", "1")
     open_hours(many, "08:00-18:00", "0123456")
     for office in (one, many):
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(12):
             publish(office, NOW)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(11):
             publish(office, NOW)
 
 
@@ -411,6 +411,17 @@ def test_released_places_of_a_slot_that_staff_edited_stand(office: Office) -> No
     release_reserve(evening)
     assert publish(office, evening).changed == 0
     assert places_of(slot) == {Pool.ONLINE: 32, Pool.ASSISTED: 0, Pool.WALK_IN: 3}
+
+
+def test_changing_a_thousand_slots_takes_no_more_queries_than_changing_one(
+    office: Office, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    open_hours(office, "00:00-08:00", "0123456", capacity=10)
+    publish(office, NOW)
+    OpeningHours.objects.update(capacity=40)
+    with django_assert_max_num_queries(18):
+        assert publish(office, NOW).changed > 200
+    assert QuotaChange.objects.filter(to_capacity=32).count() > 200
 
 
 # --- Slots that the hours no longer hold -------------------------------------------------------

@@ -1,0 +1,191 @@
+"""The published slots of an office, and what becomes of those that aren't as the hours have them.
+
+A year of an office is six thousand slots: they are read in one statement, as plain values, and
+bookings are looked at only for those that differ.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from bookings.domain.planning import Key, PlannedSlot
+from bookings.enums import PENDING
+from offices.enums import Pool
+from offices.models import Office
+
+
+class PublishedQuota(NamedTuple):
+    id: int
+    capacity: int
+    taken: int
+    version: int
+    edited: bool
+
+
+class Published(NamedTuple):
+    """A slot with its quotas by pool."""
+
+    id: int
+    line_id: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    opens_at: dt.datetime
+    session_id: int | None
+    closed_at: dt.datetime | None
+    close_reason: str
+    withdrawn: bool
+    reserve_released_at: dt.datetime | None
+    quotas: Mapping[str, PublishedQuota]
+
+    @property
+    def key(self) -> Key:
+        return self.line_id, self.starts_at
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None and not self.withdrawn
+
+    @property
+    def is_edited(self) -> bool:
+        return any(quota.edited for quota in self.quotas.values())
+
+    def targets(self, plan: PlannedSlot) -> list[tuple[PublishedQuota, int]]:
+        """The quotas that follow the hours, each with the places that it should have."""
+        places = plan.places
+        if self.reserve_released_at:
+            # How much of an edited quota was released isn't known: staff's numbers stand.
+            if self.is_edited:
+                return []
+            places = self._released(places)
+        return [(quota, places[pool]) for pool, quota in self.quotas.items() if not quota.edited]
+
+    def _released(self, places: Mapping[str, int]) -> Mapping[str, int]:
+        assisted = self.quotas.get(Pool.ASSISTED)
+        unclaimed = max(0, places[Pool.ASSISTED] - (assisted.taken if assisted else 0))
+        return {
+            **places,
+            Pool.ASSISTED: places[Pool.ASSISTED] - unclaimed,
+            Pool.ONLINE: places[Pool.ONLINE] + unclaimed,
+        }
+
+    def is_as_planned(self, plan: PlannedSlot, now: dt.datetime) -> bool:
+        """Whether neither it nor anybody who holds a booking needs another look."""
+        return (
+            not self.withdrawn
+            and self.ends_at == plan.ends_at
+            and self.session_id == plan.session
+            and (self.opens_at == plan.opens_at or self.opens_at <= now)
+            and all(quota.capacity == places >= quota.taken for quota, places in self.targets(plan))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A slot that differs from its plan (None: the hours no longer hold it), and who holds it."""
+
+    slot: Published
+    plan: PlannedSlot | None
+    pending: int
+    has_history: bool
+
+    def needs_change(self, now: dt.datetime) -> bool:
+        if self.plan is None:
+            return self.slot.is_open
+        return bool(self.slot_changes(now) or self.new_capacities())
+
+    def slot_changes(self, now: dt.datetime) -> dict[str, Any]:
+        """Columns of the slot to new values. What people were promised stays as it is."""
+        slot, plan = self.slot, self.plan
+        changes: dict[str, Any] = {}
+        if plan is None:
+            return changes
+        if slot.withdrawn:
+            changes["withdrawn"] = False
+            # Staff give a reason when they close; publishing doesn't.
+            if not slot.close_reason:
+                changes["closed_at"] = None
+        if not self.pending:
+            changes |= {"ends_at": plan.ends_at, "session_id": plan.session}
+        if slot.opens_at > now:
+            changes |= {"opens_at": plan.opens_at}
+        return {name: value for name, value in changes.items() if getattr(slot, name) != value}
+
+    def new_capacities(self) -> list[tuple[PublishedQuota, int]]:
+        if self.plan is None:
+            return []
+        wanted = [
+            (quota, max(quota.taken, places)) for quota, places in self.slot.targets(self.plan)
+        ]
+        return [(quota, capacity) for quota, capacity in wanted if quota.capacity != capacity]
+
+
+_SLOTS = """
+    SELECT slot.id, slot.line_id, slot.starts_at, slot.ends_at, slot.opens_at, slot.session_id,
+        slot.closed_at, slot.close_reason, slot.withdrawn, slot.reserve_released_at,
+        array_agg(quota.pool::text ORDER BY quota.id),
+        array_agg(
+            ARRAY[quota.id, quota.capacity, quota.taken, quota.version, quota.edited::int]
+            ORDER BY quota.id
+        )
+    FROM bookings_slot slot LEFT JOIN bookings_quota quota ON quota.slot_id = slot.id
+    WHERE {}
+    GROUP BY slot.id
+"""
+_AHEAD = _SLOTS.format("slot.office_id = %s AND slot.date >= %s AND slot.starts_at > %s")
+_BY_ID = _SLOTS.format("slot.id = ANY(%s)")
+_HELD = """
+    SELECT slot.id,
+        (SELECT count(*) FROM bookings_booking
+          WHERE slot_id = slot.id AND status = ANY(%(pending)s)),
+        EXISTS (SELECT FROM bookings_booking WHERE slot_id = slot.id)
+            OR EXISTS (SELECT FROM bookings_quotachange change
+                       JOIN bookings_quota quota ON quota.id = change.quota_id
+                       WHERE quota.slot_id = slot.id)
+    FROM unnest(%(ids)s) AS slot (id)
+"""
+
+
+def published_slots(office: Office, now: dt.datetime) -> dict[Key, Published]:
+    """Those that haven't begun. One query, whatever their number."""
+    return _read(_AHEAD, [office.pk, office.local_date(now), now])
+
+
+def cases(differing: Sequence[tuple[Published, PlannedSlot | None]]) -> list[Case]:
+    """What stands in the way of each. One query, or none where all are as planned."""
+    if not differing:
+        return []
+    held = _held([slot.id for slot, _plan in differing])
+    return [Case(slot, plan, *held[slot.id]) for slot, plan in differing]
+
+
+def read_again(stale: Iterable[Case]) -> list[Case]:
+    """The same cases as they are now. Two queries."""
+    stale = list(stale)
+    slots = _read(_BY_ID, [[case.slot.id for case in stale]])
+    return cases([(slots[case.slot.key], case.plan) for case in stale if case.slot.key in slots])
+
+
+def _read(sql: str, parameters: list[Any]) -> dict[Key, Published]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        found = [_published(row) for row in cursor.fetchall()]
+    return {slot.key: slot for slot in found}
+
+
+def _published(row: tuple[Any, ...]) -> Published:
+    *columns, pools, quotas = row
+    by_pool = {
+        pool: PublishedQuota(id_, capacity, taken, version, bool(edited))
+        for pool, (id_, capacity, taken, version, edited) in zip(pools, quotas, strict=True)
+        if id_ is not None
+    }
+    return Published._make([*columns, by_pool])
+
+
+def _held(slot_ids: list[int]) -> dict[int, tuple[int, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"ids": slot_ids, "pending": list(PENDING)})
+        return {slot_id: (pending, history) for slot_id, pending, history in cursor.fetchall()}
