@@ -1,5 +1,1 @@
 """Composition root: settings, routes, Celery and the embedded servers."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]

@@ -1,6 +1,7 @@
 """Checks of the composition root."""
 
 import base64
+from importlib import import_module
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -8,14 +9,19 @@ from django.contrib.admin.apps import AdminConfig
 from django.core.checks import CheckMessage, Error, register
 
 KEY_BYTES = 32
+# The tag of our own checks.
+YIHAO = "yihao"
 
 
 class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        register(check_keys)
-        register(check_demo)
+        # A task that a page delays must find the application with our settings. Not in
+        # config/__init__.py: whatever starts servers only would load Celery, too.
+        import_module("config.celery")
+        register(check_keys, YIHAO)
+        register(check_demo, YIHAO)
 
 
 class TwoFactorAdminConfig(AdminConfig):

@@ -200,6 +200,11 @@ def test_it_ends_with_the_process_that_it_follows(environment: dict[str, str]) -
         assert parent.survivors() == []
 
 
+def test_it_loads_neither_django_nor_celery(environment: dict[str, str]) -> None:
+    code = "import config.servers.launcher, sys; print({'django', 'celery'} & set(sys.modules))"
+    assert run(environment, "-c", code).stdout == "set()\n"
+
+
 def test_a_taken_port_is_one_sentence(environment: dict[str, str]) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", int(environment["PORT"])))
