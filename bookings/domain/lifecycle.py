@@ -134,7 +134,8 @@ def net(taken: dict[int, int], given_back: Counter[int]) -> dict[int, int]:
 @transaction.atomic
 def expire_holds(now: dt.datetime, limit: int = 500) -> int:
     """End up to `limit` holds whose time is over and free their places; how many there were."""
-    overdue = Booking.objects.held_past(now).order_by("expires_at")[:limit]
+    # In the order of the index, so that a batch is found without sorting them all.
+    overdue = Booking.objects.held_past(now).order_by("slot_id", "expires_at")[:limit]
     ended = end_all(_free(overdue), Status.EXPIRED, EventKind.EXPIRED, now)
     allocation.give_back_many(ended.places)
     return len(ended.numbers)

@@ -101,8 +101,9 @@ class Booking(models.Model):
         ]
         indexes = [
             models.Index(fields=["slot", "status"], name="booking_of_slot"),
+            # By slot first: whoever looks at a full slot must not read the holds of all others.
             models.Index(
-                fields=["expires_at"], condition=Q(status="held"), name="booking_expiring"
+                fields=["slot", "expires_at"], condition=Q(status="held"), name="booking_held"
             ),
             models.Index(
                 fields=["account"], condition=Q(account__isnull=False), name="booking_of_citizen"

@@ -10,7 +10,7 @@ EXPECTED = {
     "bookings_booking": {
         "bookings_booking_number_key",
         "bookings_booking_quota_id_90cfa859",
-        "booking_expiring",
+        "booking_held",
         "booking_of_citizen",
         "booking_of_clerk",
         "booking_of_phone",
