@@ -21,7 +21,7 @@ from bookings.domain.errors import BookingError
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book, hold_places
 from bookings.enums import PLACED, Status
-from bookings.models import Booking, Quota, Slot
+from bookings.models import Booking, Quota
 from tests.concurrency.race import violations
 from tests.factories import NOW, make_party, make_person, make_slot
 
