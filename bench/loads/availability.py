@@ -24,6 +24,7 @@ CONNECTIONS = 16
 # So many offices at most are asked about, a few days ahead of each.
 OFFICES = 200
 DAYS = range(1, 6)
+API = "/api/v1/offices"
 KEPT, READ = "from the board", "read anew"
 
 
@@ -41,7 +42,6 @@ class Question:
 
 def run(stage: Stage, options: Options) -> list[Figure]:
     scene = set_scene(stage, slots=1, capacity=1)
-    stage.python("manage", "publish")
     return measure(stage, options, scene.offices)
 
 
@@ -54,18 +54,22 @@ def measure(stage: Stage, options: Options, offices: Sequence[str]) -> list[Figu
 
 
 def _questions(stage: Stage, offices: Sequence[str]) -> dict[str, list[Question]]:
-    today = dt.datetime.now(dt.UTC).date()
-    dates = [today + dt.timedelta(days=offset) for offset in DAYS]
-    api = "/api/v1/offices"
     return {
-        "days": [Question(f"{api}/{code}/days/?line={LINE}") for code in offices],
-        "windows": [
-            Question(f"{api}/{code}/slots/?line={LINE}&date={date}")
-            for code in offices
-            for date in dates
-        ],
+        "days": [Question(f"{API}/{code}/days/?line={LINE}") for code in offices],
+        "windows": windows(offices),
         "page of times": [Question("/book/time/", session) for session in visitors(stage, offices)],
     }
+
+
+def windows(offices: Sequence[str]) -> list[Question]:
+    """What is left on some of the coming days."""
+    today = dt.datetime.now(dt.UTC).date()
+    dates = [today + dt.timedelta(days=offset) for offset in DAYS]
+    return [
+        Question(f"{API}/{code}/slots/?line={LINE}&date={date}")
+        for code in offices
+        for date in dates
+    ]
 
 
 @contextmanager
@@ -86,11 +90,11 @@ def _in_turn(
     seconds = options.seconds / 2
     costs = Costs(stage)
     asks: dict[str, Callable[[], Load]] = {
-        f"{name}, {how}": partial(_ask, stage, asked, seconds) for name, asked in questions.items()
+        f"{name}, {how}": partial(ask, stage, asked, seconds) for name, asked in questions.items()
     }
-    for ask in asks.values():
-        ask()
-    measurements = {name: partial(costs.of, name, ask) for name, ask in asks.items()}
+    for warm_up in asks.values():
+        warm_up()
+    measurements = {name: partial(costs.of, name, asking) for name, asking in asks.items()}
     empty = f"empty view beside what is {how}"
     taken = in_turn(
         {empty: partial(empty_view.measure, stage, CONNECTIONS, seconds), **measurements},
@@ -102,16 +106,20 @@ def _in_turn(
     return [base, *(rate.compared(base, "empty view") for rate in rates), *costs.figures()]
 
 
-def _ask(stage: Stage, questions: Sequence[Question], seconds: float) -> Load:
+def ask(
+    stage: Stage,
+    questions: Sequence[Question],
+    seconds: float,
+    connections: int = CONNECTIONS,
+) -> Load:
+    """Ask all of them in turn, again and again."""
     file = stage.state.root / "questions.tsv"
     file.write_text("".join(question.line for question in questions))
-    arguments = [str(file)]
-    script = SCRIPTS / "ask.lua"
     load = wrk(
         stage.base,
-        connections=CONNECTIONS,
+        connections=connections,
         seconds=seconds,
-        script=script,
-        arguments=arguments,
+        script=SCRIPTS / "ask.lua",
+        arguments=[str(file)],
     )
     return load.require(200)
