@@ -1,9 +1,11 @@
 """The third question: at which office, with the first window that has room for the party."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -27,10 +29,14 @@ from offices.domain.policy import policy_for
 from offices.models import Office, Service
 from offices.wording import say_address
 
+# Nobody reads a list of more offices than that.
+MOST_AT_ONCE = 100
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
 def where(request: HttpRequest) -> HttpResponse:
+    """`?city=` (Chinese name) shows the offices of that city where there are many."""
     draft = drafts.load(request)
     if gap := first_gap(request, draft, WHERE):
         return gap
@@ -40,10 +46,38 @@ def where(request: HttpRequest) -> HttpResponse:
             draft.office, draft.office_given = answer.cleaned_data["office"], False
             drafts.save(request, draft)
             return go_on(request, draft, WHERE)
-    groups = _groups(request, draft, timezone.now())
+    offices = _familiar_first(
+        citizen_of(request), offices_offering(tuple(draft.services), timezone.localdate())
+    )
+    cities, shown = _of_one_city(offices, request.GET.get("city", ""), draft.office)
+    groups = _groups(request, draft, shown, timezone.now())
     form = WhereForm(posted(request), groups=groups, initial={"office": draft.office})
-    context = {"form": form, "cities": [city for city, _cards in groups]}
-    return show(request, "bookings/where.html", WHERE, context)
+    return show(request, "bookings/where.html", WHERE, {"form": form, "cities": cities})
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """Leads to its offices, on this page or on one of their own."""
+
+    label: str
+    url: str
+    is_shown: bool = False
+
+
+def _of_one_city(offices: list[Office], asked: str, chosen: str) -> tuple[list[City], list[Office]]:
+    """The cities, and the offices to show: of a great many those of one city. It is the one that
+    was asked for, that of the office chosen before, or the first."""
+    labels = {office.city: office.city_label for office in offices}
+    if len(offices) <= MOST_AT_ONCE:
+        jumps = [f"#id_office_group_{number}" for number in range(len(labels))]
+        return [City(*each) for each in zip(labels.values(), jumps, strict=True)], offices
+    before = (office.city for office in offices if office.code == chosen)
+    shown = asked if asked in labels else next(before, offices[0].city)
+    cities = [
+        City(label, f"?{urlencode({'city': city})}", city == shown)
+        for city, label in labels.items()
+    ]
+    return cities, [office for office in offices if office.city == shown]
 
 
 def _chosen(request: HttpRequest, draft: Draft) -> Groups:
@@ -58,15 +92,13 @@ def _chosen(request: HttpRequest, draft: Draft) -> Groups:
     return [("", cards)]
 
 
-def _groups(request: HttpRequest, draft: Draft, now: dt.datetime) -> Groups:
-    account = citizen_of(request)
+def _groups(request: HttpRequest, draft: Draft, offices: list[Office], now: dt.datetime) -> Groups:
     today = timezone.localdate(now)
-    people = people_of(account, draft, today)
+    people = people_of(citizen_of(request), draft, today)
     services = find_services(draft.services)
-    offices = offices_offering(tuple(draft.services), today)
     nearest = _nearest(offices, people, services, channel_of(request), now)
     groups: dict[str, list[tuple[str, Card]]] = {}
-    for office in _familiar_first(account, offices):
+    for office in offices:
         problem = _problem(office, people, services, today)
         card = _card(office, nearest.get(office.pk), problem)
         groups.setdefault(office.city_label, []).append((office.code, card))

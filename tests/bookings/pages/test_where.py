@@ -7,6 +7,7 @@ from django.test import Client
 
 from applicants.models import Applicant
 from bookings.models import Slot
+from bookings.pages.citizen import where
 from offices.domain import catalogue
 from offices.models import OfficeService
 from tests.citizens import confirmed, draft, start_booking
@@ -86,6 +87,36 @@ def test_the_city_of_the_last_booking_comes_first(citizen: Client, family: list[
     start_booking(citizen, family, office="")
     groups = citizen.get(URL).context["form"].fields["office"].choices
     assert next(city for city, _cards in groups) == "哈尔滨"
+
+
+def test_of_a_great_many_offices_those_of_one_city_are_shown(
+    asking: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(where, "MOST_AT_ONCE", 2)
+    make_office("chancheng", city="佛山", city_en="Foshan")
+    make_office("harbin-city", city="哈尔滨", city_en="Harbin")
+
+    def shown(query: str = "") -> tuple[list[str], list[tuple[str, str, bool]]]:
+        context = asking.get(f"{URL}{query}").context
+        [(_city, offices)] = context["form"].fields["office"].choices
+        cities = [(city.label, city.url, city.is_shown) for city in context["cities"]]
+        return [code for code, _card in offices], cities
+
+    links = [
+        ("佛山", "?city=%E4%BD%9B%E5%B1%B1"),
+        ("厦门", "?city=%E5%8E%A6%E9%97%A8"),
+        ("哈尔滨", "?city=%E5%93%88%E5%B0%94%E6%BB%A8"),
+    ]
+    cities = [
+        [(*link, number == shown_one) for number, link in enumerate(links)]
+        for shown_one in range(3)
+    ]
+    assert shown() == (["chancheng"], cities[0])
+    assert shown("?city=哈尔滨") == (["harbin-city"], cities[2])
+    assert shown("?city=上海") == (["chancheng"], cities[0])
+    # An answer is taken whatever is shown, and leads back to its city.
+    asking.post(URL, {"office": "xiamen-zhenhai"})
+    assert shown() == (["xiamen-zhenhai"], cities[1])
 
 
 def test_nothing_offers_it_all(asking: Client) -> None:
