@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from config.celery import app
 from config.servers.programs import Program, Running, start, stop
 from config.servers.state import CHECKOUT
 
@@ -25,7 +26,8 @@ STOP_SECONDS = 10
 def celery_worker_process(
     django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    """A worker that runs whatever a test's code or beat asks for."""
+    """A worker that runs whatever a test's code or beat asks for, and nothing asked for before."""
+    app.control.purge()
     with celery_process(WORKER, tmp_path_factory.mktemp("worker")) as worker:
         yield worker
 

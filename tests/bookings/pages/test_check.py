@@ -73,11 +73,11 @@ def test_the_guide_that_was_shown_is_kept_with_the_booking(citizen: Client, held
     assert application is not None
     shown = application.guide
     ServiceGuide.objects.create(
-        service=application.service, valid_from=dt.date(2026, 8, 3), fee=999, materials=[]
+        service=application.service, valid_from=dt.date(2026, 8, 3), fee="777.77", materials=[]
     )
     application.refresh_from_db()
     assert application.guide == shown
-    assert "999" not in citizen.get(f"/bookings/{held.number}/").content.decode()
+    assert "777.77" not in citizen.get(f"/bookings/{held.number}/").content.decode()
 
 
 class TestWhenTheTimeHasRunOut:
