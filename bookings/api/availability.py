@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.utils import timezone
-from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
@@ -102,10 +101,11 @@ class AvailabilityView(APIView):
         keyed = isinstance(request.user, Caller)
         asked = self._asked(request, keyed, office.local_date(now))
         rows = self.read(office, _line(asked["line"]), asked, now)
-        response = HttpResponse(_encode(rows), content_type="application/json")
-        patch_cache_control(response, no_cache=True, **{"private" if keyed else "public": True})
-        patch_vary_headers(response, ["Authorization"])
-        return response
+        headers = {
+            "Cache-Control": f"no-cache, {'private' if keyed else 'public'}",
+            "Vary": "Authorization",
+        }
+        return HttpResponse(_encode(rows), content_type="application/json", headers=headers)
 
     def _asked(self, request: Request, keyed: bool, today: dt.date) -> dict[str, Any]:
         names = _names(self.query_class)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bookings.domain import availability
 from bookings.domain.availability import SlotView
@@ -22,10 +23,22 @@ from offices.models import Office, ServiceLine
 ALTERNATIVE_DAYS = 7
 
 Views = tuple[SlotView, ...]
+
+
+class _Day(NamedTuple):
+    """The windows of a day, and what can be said of it before anybody asks for a party."""
+
+    views: Views
+    lefts: tuple[int, ...]
+    capacity: int
+    # What it is where no window has room for the party.
+    state: str
+
+
 # Office, line, pools of a channel, day.
 _Question = tuple[int, int, tuple[str, ...], dt.date]
 # A day has some 20 windows of 400 bytes each.
-_board: Briefly[_Question, Views] = Briefly(4_000)
+_board: Briefly[_Question, _Day] = Briefly(4_000)
 wipe = _board.forget
 
 
@@ -51,12 +64,12 @@ def days(
 ) -> list[DayView]:
     """Every day from first to last, both included, days without windows as closed."""
     shown = _shown(office, line, first, last, channel, now)
-    return [_day(day, views, party_size) for day, views in shown.items()]
+    return [_view(day, known, max(party_size, 1)) for day, known in shown.items()]
 
 
 def slots(office: Office, line: ServiceLine, day: dt.date, channel: str, now: dt.datetime) -> Views:
     """The windows of one day, in order of time."""
-    return _shown(office, line, day, day, channel, now)[day]
+    return _shown(office, line, day, day, channel, now)[day].views
 
 
 def alternatives(
@@ -70,7 +83,12 @@ def alternatives(
     office, line = catalogue.office(office_id), catalogue.line(line_id)
     last = day + dt.timedelta(days=ALTERNATIVE_DAYS)
     shown = _shown(office, line, day, last, channel, now)
-    others = [v for views in shown.values() for v in views if v.id != slot_id and v.fits(places)]
+    others = [
+        view
+        for known in shown.values()
+        for view in known.views
+        if view.id != slot_id and view.fits(places)
+    ]
     others.sort(key=lambda view: (view.date != day, view.load, view.starts_at))
     return [
         Alternative(v.id, v.starts_at, v.ends_at, v.places_left, v.capacity, office.code, line.code)
@@ -91,16 +109,16 @@ def _shown(
     last: dt.date,
     channel: str,
     now: dt.datetime,
-) -> dict[dt.date, Views]:
+) -> dict[dt.date, _Day]:
     """Every day from first to last in order, with its windows."""
     pools = policy_for(office).pools_for(channel)
 
-    def ask(missing: list[_Question]) -> Mapping[_Question, Views]:
+    def ask(missing: list[_Question]) -> Mapping[_Question, _Day]:
         by_day: dict[dt.date, list[SlotView]] = defaultdict(list)
         span = missing[0][-1], missing[-1][-1]
         for view in availability.windows(office, line, *span, pools, now):
             by_day[view.date].append(view)
-        return {question: tuple(by_day[question[-1]]) for question in missing}
+        return {question: _day(tuple(by_day[question[-1]])) for question in missing}
 
     dates = [first + dt.timedelta(days=offset) for offset in range((last - first).days + 1)]
     which = (office.pk, line.pk, pools)
@@ -109,22 +127,20 @@ def _shown(
     return {question[-1]: answers[question] for question in questions}
 
 
-def _day(day: dt.date, views: Views, party_size: int) -> DayView:
-    left = sum(view.places_left for view in views if view.fits(party_size))
-    return DayView(
-        date=day,
-        places_left=left,
-        capacity=sum(view.capacity for view in views),
-        state=_day_state(views, left > 0),
-        slots=views,
-    )
-
-
-def _day_state(views: Views, has_room: bool) -> str:
-    if has_room:
-        return SlotState.OPEN
+def _day(views: Views) -> _Day:
+    lefts = tuple(view.places_left for view in views)
     states = {view.state for view in views}
+    return _Day(views, lefts, sum(view.capacity for view in views), _state_without_room(states))
+
+
+def _state_without_room(states: set[str]) -> str:
     for state in (SlotState.OPEN, SlotState.FULL, SlotState.NOT_YET_OPEN):
         if state in states:
             return SlotState.FULL if state == SlotState.OPEN else state
     return SlotState.CLOSED
+
+
+def _view(day: dt.date, known: _Day, party_size: int) -> DayView:
+    left = sum([left for left in known.lefts if left >= party_size])
+    state = SlotState.OPEN if left else known.state
+    return DayView(day, left, known.capacity, state, known.views)
