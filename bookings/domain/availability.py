@@ -6,7 +6,7 @@ board.py, which asks here once a second.
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Sum
@@ -45,19 +45,19 @@ class SlotView(NamedTuple):
 
 # Written out, for it is what a crowd waits for. Behind OFFSET 0 the planner can only look into the
 # holds of one slot: it would rather read all that have expired, which may be many thousands.
-_WINDOWS = """
+_WINDOWS = """/*prepared*/
     SELECT slot.id, slot.date, slot.starts_at, slot.ends_at, slot.opens_at, slot.closed_at,
            slot.session_id, coalesce(sum(quota.capacity), 0),
            coalesce(max(quota.capacity - quota.taken + (
                SELECT coalesce(sum(hold.places), 0)
                  FROM (SELECT quota_id, expires_at, places FROM bookings_booking
                         WHERE slot_id = slot.id AND status = 'held' OFFSET 0) AS hold
-                WHERE hold.quota_id = quota.id AND hold.expires_at <= %(now)s
+                WHERE hold.quota_id = quota.id AND hold.expires_at <= %s
            )), 0)
       FROM bookings_slot AS slot
-      LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id AND quota.pool = ANY(%(pools)s)
-     WHERE slot.office_id = %(office)s AND slot.line_id = %(line)s
-       AND slot.date BETWEEN %(first)s AND %(last)s
+      LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id AND quota.pool = ANY(%s::text[])
+     WHERE slot.office_id = %s AND slot.line_id = %s
+       AND slot.date BETWEEN %s AND %s
      GROUP BY slot.id
      ORDER BY slot.starts_at, slot.id
 """
@@ -72,9 +72,8 @@ def windows(
     now: dt.datetime,
 ) -> list[SlotView]:
     """Those from the first day to the last, both included, in order of time. One statement."""
-    asked: dict[str, Any] = {"office": office.pk, "line": line.pk, "first": first, "last": last}
     with connection.cursor() as cursor:
-        cursor.execute(_WINDOWS, {**asked, "pools": list(pools), "now": now})
+        cursor.execute(_WINDOWS, [now, list(pools), office.pk, line.pk, first, last])
         return [_view(row, now) for row in cursor.fetchall()]
 
 
