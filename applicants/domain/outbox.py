@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 # Longer than any task runs: a message that is still being sent then has lost its worker.
 ANSWER_LOST_AFTER = dt.timedelta(minutes=10)
+BATCH = 1000
 _INSTANT = dt.timedelta(microseconds=1)
 
 
@@ -71,8 +72,19 @@ def settle_lost(now: dt.datetime) -> int:
     return lost
 
 
-@transaction.atomic
 def _update_free(messages: MessageQuerySet, state: MessageState) -> int:
     """Set the state of those that nobody else is changing; the others have their turn later."""
+    updated = 0
+    while True:
+        done = _update_batch(messages, state)
+        updated += done
+        if done < BATCH:
+            return updated
+
+
+@transaction.atomic
+def _update_batch(messages: MessageQuerySet, state: MessageState) -> int:
     free = messages.select_for_update(skip_locked=True, no_key=True)
-    return Message.objects.filter(pk__in=free.values("pk")).update(state=state)
+    # By ids that are known: for a join the planner might read the messages of many months.
+    ids = list(free.values_list("pk", flat=True)[:BATCH])
+    return Message.objects.filter(pk__in=ids).update(state=state) if ids else 0

@@ -149,7 +149,7 @@ def verify_code(
 
 def _message(code: SignInCode, medium: str, address: str, language: str, digits: str) -> Message:
     return Message(
-        reference=f"code:{code.pk}",
+        reference=code.reference,
         kind=MessageKind.SIGN_IN_CODE,
         medium=medium,
         recipient=address,

@@ -89,3 +89,8 @@ class SignInCode(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def reference(self) -> str:
+        """What its message is found by."""
+        return f"code:{self.pk}"
