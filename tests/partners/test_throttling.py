@@ -1,12 +1,14 @@
 """So many requests a minute; the headers say how many are left."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.cache import cache
 
+from partners.api import throttling
 from tests.api import anyone, make_client
 from tests.factories import NOW, make_office
 
@@ -23,6 +25,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture(autouse=True)
 def _small_limits(settings: Any) -> None:
+    throttling.forget()
     settings.API_RATE_PER_ADDRESS = 2
     settings.API_RATE_PER_KEY = 3
 
@@ -81,6 +84,45 @@ def test_a_forwarded_address_is_not_believed_unless_a_proxy_is_trusted() -> None
 def test_refusals_say_what_is_left_too() -> None:
     response = make_client("bookings:read").get(f"{URL}nowhere/")
     assert limit(response) == (404, '"key";q=3;w=60', '"key";r=2;t=45')
+
+
+def test_two_processes_share_one_limit(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.API_RATE_PER_ADDRESS = 400
+
+    def answers(process: Any, count: int) -> list[int]:
+        monkeypatch.setattr(throttling, "_shares", process)
+        return [anyone().get(URL).status_code for _ in range(count)]
+
+    here: dict[str, Any] = {}
+    there: dict[str, Any] = {}
+    # Each takes four at a time, so that three are left here while the other goes on.
+    assert answers(here, 1) == [200]
+    seen = answers(there, 400)
+    assert (seen.count(200), seen.count(429)) == (396, 4)
+    assert answers(here, 4) == [200, 200, 200, 429]
+
+
+def test_redis_is_asked_once_for_a_hundredth_of_the_limit(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.API_RATE_PER_ADDRESS = 1000
+    asked: list[int] = []
+    count = throttling._count
+
+    def noted(key: str, many: int) -> int | None:
+        asked.append(many)
+        return count(key, many)
+
+    monkeypatch.setattr(throttling, "_count", noted)
+    left = [limit(anyone().get(URL))[2] for _ in range(25)]
+    assert asked == [10, 10, 10]
+    assert [left[0], left[10], left[24]] == [f'"address";r={n};t=45' for n in (999, 989, 975)]
+
+
+def test_a_crowd_of_threads_uses_each_number_once() -> None:
+    with ThreadPoolExecutor(16) as crowd:
+        used = crowd.map(lambda _: throttling._use("rate:crowd", 500), range(500))
+    assert set(used) == set(range(1, 501))
 
 
 def test_without_redis_nobody_is_refused(settings: Any) -> None:
