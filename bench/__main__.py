@@ -11,14 +11,14 @@ import pkgutil
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
 
 from bench import invariants, loads, machine, report
-from bench.figures import Broken
+from bench.figures import Broken, Figure
+from bench.houses import houses
 from bench.report import Run, Section
-from bench.stage import PRODUCTION, Options, Stage, stage
+from bench.stage import PRODUCTION, Options, stage
 from config.servers.pair import DURABLE
 from config.servers.state import State
 from config.servers.workload import Workload
@@ -83,9 +83,7 @@ def _play(name: str, module: ModuleType, options: Options) -> Section:
     print(f"\n{module.TITLE}", flush=True)
     begun = time.monotonic()
     try:
-        with _stage_for(module, options) as on:
-            section.figures = module.run(on, options)
-            section.broken = invariants.broken(on)
+        section.figures, section.broken = _run(module, options)
     except Broken as error:
         section.broken = error.violations
     # One load that doesn't come through must not cost the figures of the others.
@@ -96,10 +94,20 @@ def _play(name: str, module: ModuleType, options: Options) -> Section:
     return section
 
 
-def _stage_for(module: ModuleType, options: Options) -> AbstractContextManager[Stage]:
-    """A load may ask for a stage of another kind with STAGE, the arguments of `stage`."""
-    asked = getattr(module, "STAGE", {})
-    return stage(**{"keep": options.scale} | asked)
+def _run(module: ModuleType, options: Options) -> tuple[list[Figure], list[str]]:
+    """Figures, and the rules that are broken afterwards.
+
+    A load may ask for a stage of another kind with STAGE, the arguments of `stage`, or with HOUSES
+    for large houses side by side.
+    """
+    if not hasattr(module, "HOUSES"):
+        with stage(**getattr(module, "STAGE", {})) as on:
+            return module.run(on, options), invariants.broken(on)
+    with houses(module.HOUSES) as kept:
+        figures = module.run(kept, options)
+        return figures, [
+            f"{size}: {each}" for size, house in kept.items() for each in invariants.broken(house)
+        ]
 
 
 def _tell(section: Section) -> None:
@@ -124,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=usual.rounds, help="how often to measure")
     parser.add_argument("--seconds", type=float, default=usual.seconds, help="of each round")
     parser.add_argument("--warm-up", type=float, default=usual.warm_up, help="seconds before")
-    parser.add_argument("--scale", action="store_true", help="on the big tables, kept for later")
+    parser.add_argument("--scale", action="store_true", help="large crowds and big tables")
     parser.add_argument("--out", type=Path, default=report.RESULTS, help="folder of the results")
     parser.add_argument("--report", default="latest", help="name of the report's files")
     return parser

@@ -197,15 +197,15 @@ class Stage:
 def stage(
     *,
     programs: Collection[str] | None = None,
-    keep: bool = False,
+    keep: str = "",
     settings: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Stage]:
     """Start the servers, migrate, start the programs; stop all and remove the data at the end.
 
     Without `programs` all of the product's run. There are no demo data. With `keep` the data stay
-    for the next stage that keeps. `settings` are PostgreSQL's, `environment` the programs', both on
-    top of the product's. After a failure the logs stay in .state/bench/failed.
+    for the next stage that keeps by the same name. `settings` are PostgreSQL's, `environment` the
+    programs', both on top of the product's. After a failure the logs stay in .state/bench/failed.
     """
     folder = _folder(keep)
     state = open_state(folder)
@@ -260,9 +260,14 @@ def bench_folder() -> Path:
     return folder
 
 
-def _folder(keep: bool) -> Path:
+def forget(kept: str) -> None:
+    """Remove the data that stages kept by this name."""
+    remove_state(State(bench_folder() / kept))
+
+
+def _folder(keep: str) -> Path:
     if keep:
-        return bench_folder() / "kept"
+        return bench_folder() / keep
     _sweep()
     return Path(tempfile.mkdtemp(prefix="stage-", dir=bench_folder()))
 

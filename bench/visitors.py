@@ -26,9 +26,9 @@ def build(offices: Sequence[str]) -> Iterator[str]:
     """The same inside Django."""
     from django.contrib.sessions.backends.db import SessionStore
 
-    from applicants.models import Applicant, Message
+    from applicants.models import Applicant
 
-    first = FIRST + Message.objects.count() + Applicant.objects.count()
+    first = FIRST + Applicant.objects.count()
     people = households.build(range(first, first + len(offices)))
     for office, person in zip(offices, people, strict=True):
         session = SessionStore(person["session"])

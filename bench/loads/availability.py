@@ -47,13 +47,14 @@ def run(stage: Stage, options: Options) -> list[Figure]:
 
 def measure(stage: Stage, options: Options, offices: Sequence[str]) -> list[Figure]:
     """Rates and processor time, with windows of the coming days published at these offices."""
-    questions = _questions(stage, offices[:OFFICES])
-    figures = _in_turn(stage, options, questions, KEPT)
-    with _nothing_kept(stage):
-        return figures + _in_turn(stage, options, questions, READ)
+    asked = questions(stage, offices[:OFFICES])
+    figures = _in_turn(stage, options, asked, KEPT)
+    with nothing_kept(stage):
+        return figures + _in_turn(stage, options, asked, READ)
 
 
-def _questions(stage: Stage, offices: Sequence[str]) -> dict[str, list[Question]]:
+def questions(stage: Stage, offices: Sequence[str]) -> dict[str, list[Question]]:
+    """What is asked about these offices, by name."""
     return {
         "days": [Question(f"{API}/{code}/days/?line={LINE}") for code in offices],
         "windows": windows(offices),
@@ -73,7 +74,8 @@ def windows(offices: Sequence[str]) -> list[Question]:
 
 
 @contextmanager
-def _nothing_kept(stage: Stage) -> Iterator[None]:
+def nothing_kept(stage: Stage) -> Iterator[None]:
+    """Every question is read anew."""
     stage.environment["PLACES_KEPT_SECONDS"] = "0"
     stage.restart("web")
     try:

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from config.servers.keys import Keys
@@ -37,21 +37,22 @@ class Workload:
     def programs(self) -> list[Program]:
         return [
             self._program("web", [*WEB.split(), f"127.0.0.1:{self.port}"]),
-            self._worker("messenger", MESSENGER),
-            self._worker("worker", WORKER),
+            # Pages come first, then codes to sign in with, then what can wait.
+            self._worker("messenger", MESSENGER, niceness=5),
+            self._worker("worker", WORKER, niceness=10),
             self._program("beat", [*BEAT.split(), str(self.state.beat_schedule)]),
         ]
 
-    def _worker(self, name: str, command: str) -> Program:
+    def _worker(self, name: str, command: str, niceness: int) -> Program:
+        program = self._program(name, command.split(), WORKER_ENVIRONMENT)
         # Its tasks are safe to repeat, and a worker whose broker died at the same moment would
         # not hear a gentler signal.
-        return self._program(name, command.split(), signal.SIGKILL, WORKER_ENVIRONMENT)
+        return replace(program, orphan_signal=signal.SIGKILL, niceness=niceness)
 
     def _program(
         self,
         name: str,
         module: list[str],
-        orphan_signal: signal.Signals = signal.SIGTERM,
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> Program:
         return Program(
@@ -61,7 +62,6 @@ class Workload:
             log=self.state.log(name),
             environment={**environment, **self.environment, "PROCESS_NAME": f"yihao-{name}"},
             folder=CHECKOUT,
-            orphan_signal=orphan_signal,
         )
 
 
