@@ -48,6 +48,11 @@ class Costs:
             self.waited[name, "99 % answered within"].append(load.p99_ms)
         return load.rate
 
+    def in_all(self, name: str) -> list[float]:
+        """Processor time of all programs together, in milliseconds a request, round by round."""
+        rounds = [spent for (noted, _program), spent in self.spent.items() if noted == name]
+        return [sum(programs) for programs in zip(*rounds, strict=True)]
+
     def figures(self) -> list[Figure]:
         return [
             Figure(f"{name}: {what}", unit, rounds)

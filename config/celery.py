@@ -2,6 +2,8 @@
 
 import gc
 import os
+import time
+from pathlib import Path
 
 from celery import Celery
 from celery.signals import after_task_publish, beat_init, setup_logging, worker_init
@@ -29,6 +31,7 @@ def keep_our_logging(**_: object) -> None:
 def give_way(**_: object) -> None:
     """On a machine that also serves pages, what nobody waits for comes after them."""
     os.nice(NICENESS)
+    _give_way_among_sessions()
 
 
 @worker_init.connect
@@ -47,3 +50,17 @@ def _beat_published(**_: object) -> None:
     from config import presence  # Django is not set up when this module is loaded.
 
     presence.mark(presence.BEAT)
+
+
+def _give_way_among_sessions() -> None:
+    """Linux may share the processor between sessions first, which have a niceness of their own."""
+    for _attempt in range(3):
+        try:
+            Path("/proc/self/autogroup").write_text(str(NICENESS))
+        except BlockingIOError:
+            # Only root may set two of them within a tenth of a second.
+            time.sleep(0.1)
+        except OSError:
+            return
+        else:
+            return

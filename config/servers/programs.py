@@ -17,7 +17,6 @@ from config.servers.errors import ServersError
 
 PR_SET_PDEATHSIG = 1
 LOG_LIMIT_BYTES = 20 * 1024**2
-AUTOGROUP_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,6 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     # Sent by the kernel when the process that started the program dies, however it dies.
     orphan_signal: signal.Signals = signal.SIGTERM
-    # From 0 to 19: how far it gives way to the others where processor time is short.
-    niceness: int = 0
 
 
 @dataclass
@@ -75,7 +72,7 @@ def start(program: Program, stdout: int | None = None) -> Running:
             cwd=program.folder,
             env=dict(program.environment),
             start_new_session=True,
-            preexec_fn=_before(program, os.getpid()),
+            preexec_fn=_follow_parent(program.orphan_signal, os.getpid()),
             **(program.account.popen_options() if program.account else {}),
         )
     return Running(program, process, offset)
@@ -119,29 +116,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _before(program: Program, parent: int) -> Callable[[], None]:
-    """What a program's process does before it becomes the program."""
-    follow = _follow_parent(program.orphan_signal, parent)
-
-    def prepare() -> None:
-        follow()
-        if program.niceness:
-            _give_way(program.niceness)
-
-    return prepare
-
-
-def _give_way(niceness: int) -> None:
-    os.nice(niceness)
-    # Linux may share processor time between sessions first, which have a niceness of their own.
-    for _attempt in range(AUTOGROUP_ATTEMPTS):
-        with suppress(OSError), open("/proc/self/autogroup", "w") as autogroup:
-            autogroup.write(str(niceness))
-            return
-        # Only every tenth of a second, for all that root doesn't run.
-        time.sleep(0.1)
 
 
 def _follow_parent(number: signal.Signals, parent: int) -> Callable[[], None]:

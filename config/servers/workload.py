@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from config.servers.keys import Keys
@@ -12,7 +12,8 @@ from config.servers.programs import Program
 from config.servers.state import CHECKOUT, State
 
 WEB = "gunicorn config.wsgi:application --worker-class gthread --workers 2 --threads 4 "
-WEB += "--preload --timeout 60 --graceful-timeout 10 --no-control-socket --bind"
+# Longer than a proxy keeps a connection: it must never send a request into one that we close.
+WEB += "--preload --timeout 60 --graceful-timeout 10 --keep-alive 75 --no-control-socket --bind"
 # Messages have a worker of their own: a night's work never stands before a sign-in code.
 MESSENGER = "celery -A config worker -n messenger@%h --concurrency 2 -Q messages "
 MESSENGER += "--loglevel INFO --without-gossip --without-mingle"
@@ -37,22 +38,21 @@ class Workload:
     def programs(self) -> list[Program]:
         return [
             self._program("web", [*WEB.split(), f"127.0.0.1:{self.port}"]),
-            # Pages come first, then codes to sign in with, then what can wait.
-            self._worker("messenger", MESSENGER, niceness=5),
-            self._worker("worker", WORKER, niceness=10),
+            self._worker("messenger", MESSENGER),
+            self._worker("worker", WORKER),
             self._program("beat", [*BEAT.split(), str(self.state.beat_schedule)]),
         ]
 
-    def _worker(self, name: str, command: str, niceness: int) -> Program:
-        program = self._program(name, command.split(), WORKER_ENVIRONMENT)
+    def _worker(self, name: str, command: str) -> Program:
         # Its tasks are safe to repeat, and a worker whose broker died at the same moment would
         # not hear a gentler signal.
-        return replace(program, orphan_signal=signal.SIGKILL, niceness=niceness)
+        return self._program(name, command.split(), signal.SIGKILL, WORKER_ENVIRONMENT)
 
     def _program(
         self,
         name: str,
         module: list[str],
+        orphan_signal: signal.Signals = signal.SIGTERM,
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> Program:
         return Program(
@@ -62,6 +62,7 @@ class Workload:
             log=self.state.log(name),
             environment={**environment, **self.environment, "PROCESS_NAME": f"yihao-{name}"},
             folder=CHECKOUT,
+            orphan_signal=orphan_signal,
         )
 
 

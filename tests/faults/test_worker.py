@@ -18,6 +18,7 @@ from applicants.models import Message
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
 from config import presence
+from config.celery import NICENESS
 from config.queues import QUEUES
 from config.servers import valkey
 from config.servers.programs import Running, free_port, start, stop
@@ -29,6 +30,7 @@ __all__ = ["celery_worker_process"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
 
 DELIVER = "applicants.tasks.deliver_messages"
+AUTOGROUP = Path("/proc/self/autogroup")
 TWO_HOURS = dt.timedelta(hours=2)
 
 
@@ -55,6 +57,15 @@ def code_message(reference: str) -> Message:
 def state_of(message: Message) -> str:
     message.refresh_from_db()
     return message.state
+
+
+@pytest.mark.skipif(not AUTOGROUP.exists(), reason="only Linux shares between sessions first")
+def test_a_worker_gives_way_to_the_pages(celery_worker_process: Running) -> None:
+    """Among processes, and among sessions where the kernel looks at those first."""
+    pid = celery_worker_process.process.pid
+    session = Path(f"/proc/{pid}/autogroup").read_text().split()[-1]
+    assert os.getpriority(os.PRIO_PROCESS, pid) - os.nice(0) == NICENESS
+    assert int(session) == NICENESS
 
 
 def test_a_reminder_leaves_by_itself_when_its_time_comes(
