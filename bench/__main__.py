@@ -1,4 +1,4 @@
-"""python -m bench [NAME …] [--rounds 5] [--seconds 4] [--scale] [--out DIR]
+"""python -m bench [NAME …] [--rounds 3] [--seconds 4] [--scale] [--out DIR]
 
 Without names: every load of `make bench`, or with --scale those on the big tables. Fails when a
 load broke a rule of the house or didn't come through, never because of a time.

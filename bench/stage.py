@@ -58,7 +58,7 @@ PRODUCTION = {
 class Options:
     """How long to measure: `seconds` a round, after `warm_up` seconds that don't count."""
 
-    rounds: int = 5
+    rounds: int = 3
     seconds: float = 4.0
     warm_up: float = 2.0
     scale: bool = False
