@@ -102,13 +102,17 @@ def calendar_for(want: Want, asked: str, now: dt.datetime, full_url: FullUrl) ->
     return Calendar(cells, chosen.date if chosen else None, groups)
 
 
-def asked_day(request: HttpRequest, want: Want) -> str:
-    """The day of the window that was chosen, or the one of `?day=`, as an ISO date."""
-    chosen = whole_number(request.POST.get("slot", ""))
-    if chosen is not None:
-        slot = Slot.objects.of_line(want.office, want.line).filter(pk=chosen).first()
-        return slot.date.isoformat() if slot else ""
-    return request.GET.get("day", "")
+def asked_slot(request: HttpRequest, want: Want) -> int | None:
+    """The window of this office and line that a form names, whether it is shown or not.
+
+    Whether it still has room is for the hold to say: who chose it from a page of a minute ago is
+    led to other times, and not told that it never was.
+    """
+    slot_id = whole_number(request.POST.get("slot", ""))
+    if slot_id is None:
+        return None
+    known = Slot.objects.of_line(want.office, want.line).filter(pk=slot_id)
+    return slot_id if known.exists() else None
 
 
 def alternative_cards(want: Want, alternatives: list[Alternative]) -> Choices:

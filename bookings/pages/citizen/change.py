@@ -18,7 +18,12 @@ from bookings.domain.parties import Actor
 from bookings.enums import Status
 from bookings.forms.citizen import WhenForm
 from bookings.models import Booking, Slot
-from bookings.pages.citizen.calendar import Want, alternative_cards, asked_day, calendar_for
+from bookings.pages.citizen.calendar import (
+    Want,
+    alternative_cards,
+    asked_slot,
+    calendar_for,
+)
 from bookings.pages.citizen.mine import own_booking
 from bookings.wording import say_deadline
 from offices.wording import say_day
@@ -49,18 +54,18 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     if refused := _too_late(request, booking):
         return refused
     want = _want(booking)
+    if request.method == "POST" and (slot_id := asked_slot(request, want)):
+        return _move_to(request, booking, slot_id)
 
     def full_url(slot_id: int) -> str:
         return reverse("booking-move-full", args=[number, slot_id])
 
-    calendar = calendar_for(want, asked_day(request, want), timezone.now(), full_url)
+    calendar = calendar_for(want, request.GET.get("day", ""), timezone.now(), full_url)
     form = WhenForm(
         posted(request),
         cards=calendar.groups,
         label=say_day(calendar.day) if calendar.day else "",
     )
-    if request.method == "POST" and form.is_valid():
-        return _move_to(request, booking, form.cleaned_data["slot"])
     context = {
         "form": form,
         "calendar": calendar,

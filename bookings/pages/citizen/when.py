@@ -19,7 +19,7 @@ from bookings.pages.citizen import draft as drafts
 from bookings.pages.citizen.calendar import (
     Want,
     alternative_cards,
-    asked_day,
+    asked_slot,
     calendar_for,
     full_in_booking,
 )
@@ -41,15 +41,15 @@ def when(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     hold = current_hold(request, draft, now)
     want = replace(_want(request, draft), own_slot=hold.slot_id if hold else None)
-    day = asked_day(request, want) or (hold.slot.date.isoformat() if hold else "")
+    if request.method == "POST" and (slot_id := asked_slot(request, want)):
+        return take(request, draft, slot_id)
+    day = request.GET.get("day", "") or (hold.slot.date.isoformat() if hold else "")
     calendar = calendar_for(want, day, now, full_in_booking)
     form = WhenForm(
         posted(request),
         cards=calendar.groups,
         label=say_day(calendar.day) if calendar.day else "",
     )
-    if request.method == "POST" and form.is_valid():
-        return take(request, draft, form.cleaned_data["slot"])
     context = {
         "form": form,
         "calendar": calendar,

@@ -171,11 +171,22 @@ def test_a_window_of_another_office_or_line_is_not_taken(asking: Client) -> None
     assert not Booking.objects.exists()
 
 
+def test_who_chose_from_a_day_that_is_full_by_now_is_led_to_other_times(
+    asking: Client, slot: Slot
+) -> None:
+    later = make_slot(10, starts_at=slot.starts_at + dt.timedelta(days=1))
+    assert str(slot.pk) in asking.get(URL).text
+    slot.quotas.update(capacity=0)
+    answer = asking.post(URL, {"slot": slot.pk}, follow=True)
+    assert answer.redirect_chain == [(f"{URL}{slot.pk}/full/", 302)]
+    assert f'value="{later.pk}"' in answer.text
+
+
 def test_a_closed_window_says_so(asking: Client, slot: Slot, clock: time_machine.Traveller) -> None:
     form_page = asking.get(URL)
     assert str(slot.pk) in form_page.content.decode()
     Slot.objects.update(closed_at=NOW)
-    page = asking.post(f"{URL}?day={slot.date}", {"slot": slot.pk}).content.decode()
+    page = asking.post(f"{URL}?day={slot.date}", {"slot": slot.pk}, follow=True).content.decode()
     assert "不能预约" in page
 
 
