@@ -6,6 +6,7 @@ Watching costs time itself: these shares are no rates.
 """
 
 import argparse
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -57,6 +58,7 @@ def watch(name: str, seconds: float, folder: Path) -> None:
             requests = desk.send(CONNECTIONS, seconds + 1, expected).requests
             if recorder.wait() != 0:
                 raise RuntimeError("py-spy failed; what it said stands above.")
+        _name(graph, f"Python of the web server: {name}")
         table = folder / f"statements-{name}.md"
         table.write_text(_statements(on, name, requests), encoding="utf-8")
     print(f"{name}: {graph} and {table}")
@@ -67,6 +69,12 @@ def _py_spy(pid: int, seconds: float, graph: Path) -> "subprocess.Popen[bytes]":
     command += ["--duration", str(round(seconds)), "--rate", str(SAMPLES_PER_SECOND)]
     command += ["--output", str(graph)]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)
+
+
+def _name(graph: Path, title: str) -> None:
+    """Let the drawing say what it shows, and not from which folder it was made."""
+    text = graph.read_text(encoding="utf-8").replace(sys.executable, "python")
+    graph.write_text(re.sub(r">[^<]*py-spy record[^<]*<", f">{title}<", text), encoding="utf-8")
 
 
 def _statements(on: Stage, name: str, requests: int) -> str:
