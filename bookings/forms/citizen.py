@@ -158,9 +158,6 @@ class WhenForm(forms.Form):
             self.fields["slot"].label = label
         self.helper = helper(Field("slot", template=CARDS))
 
-    def clean_slot(self) -> int:
-        return int(self.cleaned_data["slot"])
-
 
 class ContactForm(forms.Form):
     """Where messages go, and how the documents get to their holders."""

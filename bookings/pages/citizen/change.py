@@ -84,6 +84,8 @@ def move_full(request: HttpRequest, number: str, slot_id: int) -> HttpResponse:
     if refused := _too_late(request, booking):
         return refused
     want = _want(booking)
+    if request.method == "POST" and (chosen := asked_slot(request, want)):
+        return _move_to(request, booking, chosen)
     slots = Slot.objects.of_line(want.office, want.line).select_related("office__bureau__parent")
     slot = get_object_or_404(slots, pk=slot_id)
     others = [
@@ -96,8 +98,6 @@ def move_full(request: HttpRequest, number: str, slot_id: int) -> HttpResponse:
         cards=alternative_cards(want, others),
         label=_("Other times with room for you"),
     )
-    if request.method == "POST" and form.is_valid():
-        return _move_to(request, booking, form.cleaned_data["slot"])
     context = {
         "form": form,
         "slot": slot,

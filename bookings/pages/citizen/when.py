@@ -69,6 +69,8 @@ def full(request: HttpRequest, slot_id: int) -> HttpResponse:
     if gap := first_gap(request, draft, WHEN):
         return gap
     want = _want(request, draft)
+    if request.method == "POST" and (chosen := asked_slot(request, want)):
+        return take(request, draft, chosen)
     slots = Slot.objects.of_line(want.office, want.line).select_related("office__bureau__parent")
     slot = get_object_or_404(slots, pk=slot_id)
     others = alternatives(slot.pk, want.places, want.channel, timezone.now())
@@ -77,8 +79,6 @@ def full(request: HttpRequest, slot_id: int) -> HttpResponse:
         cards=alternative_cards(want, others),
         label=_("Other times with room for you"),
     )
-    if request.method == "POST" and form.is_valid():
-        return take(request, draft, form.cleaned_data["slot"])
     context = {"form": form, "slot": slot, "others": others, "places": want.places}
     return show(request, "bookings/full.html", WHEN, context)
 

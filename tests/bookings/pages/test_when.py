@@ -182,6 +182,19 @@ def test_who_chose_from_a_day_that_is_full_by_now_is_led_to_other_times(
     assert f'value="{later.pk}"' in answer.text
 
 
+def test_who_chose_another_time_that_is_full_by_now_is_led_on(asking: Client, slot: Slot) -> None:
+    others = [
+        make_slot(10, starts_at=slot.starts_at + dt.timedelta(days=days)) for days in (1, 2, 3, 4)
+    ]
+    slot.quotas.update(capacity=0)
+    full = f"{URL}{slot.pk}/full/"
+    assert f'value="{others[0].pk}"' in asking.get(full).text
+    others[0].quotas.update(capacity=0)
+    answer = asking.post(full, {"slot": others[0].pk}, follow=True)
+    assert answer.redirect_chain == [(f"{URL}{others[0].pk}/full/", 302)]
+    assert f'value="{others[1].pk}"' in answer.text
+
+
 def test_a_closed_window_says_so(asking: Client, slot: Slot, clock: time_machine.Traveller) -> None:
     form_page = asking.get(URL)
     assert str(slot.pk) in form_page.content.decode()
