@@ -62,3 +62,16 @@ class QuotaChangeKind(models.TextChoices):
     REOPENED = "reopened", _("Window opened again")
     RELEASED = "released", _("Released unclaimed")
     PUBLISHED = "published", _("Follows changed hours")
+    ADDED = "added", _("Numbers added")
+
+
+class SuggestionKind(models.TextChoices):
+    MORE_PLACES = "more_places", _("More places")
+    LONGER_HOURS = "longer_hours", _("Longer hours")
+
+
+class SuggestionOutcome(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    ADJUSTED = "adjusted", _("Adjusted")
+    DISMISSED = "dismissed", _("Dismissed")

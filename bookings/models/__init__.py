@@ -2,6 +2,7 @@ from bookings.models.booking import Application, Attendee, Booking, BookingEvent
 from bookings.models.figures import ChannelDay, CountedDay
 from bookings.models.quota import Quota, QuotaChange
 from bookings.models.slot import Slot
+from bookings.models.suggestion import Suggestion
 
 __all__ = [
     "Application",
@@ -13,4 +14,5 @@ __all__ = [
     "Quota",
     "QuotaChange",
     "Slot",
+    "Suggestion",
 ]

@@ -29,7 +29,8 @@ class Bureau(Named):
 
 class OfficeQuerySet(models.QuerySet["Office"]):
     def bookable(self) -> Self:
-        return self.filter(is_active=True)
+        """Those that citizens see. Staff see training offices as well."""
+        return self.filter(is_active=True, is_training=False)
 
     def offering(self, service_codes: list[str], day: dt.date) -> Self:
         """Offices that offer every one of the services on this day (HB-21, XM-42)."""
@@ -73,6 +74,8 @@ class Office(Named):
     policy = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False)
+    # For trying out new services and hours; no citizen sees it (HB-32).
+    is_training = models.BooleanField(default=False, db_default=False)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
     objects = OfficeQuerySet.as_manager()
@@ -153,6 +156,45 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class CounterShift(models.Model):
+    """A counter opens or stays shut for some days or hours, other than `Counter.is_open` says.
+
+    Of several that concern the same time, the one that was entered last holds.
+    """
+
+    counter = models.ForeignKey(Counter, on_delete=models.CASCADE, related_name="shifts")
+    is_open = models.BooleanField()
+    first_day = models.DateField()
+    # Null: until further notice.
+    last_day = models.DateField(null=True, blank=True)
+    # Local times of each of these days; null: from the beginning, to the end.
+    from_time = models.TimeField(null=True, blank=True)
+    until_time = models.TimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["counter", "first_day", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                name="counter_shift_days_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_time__isnull=True)
+                | Q(until_time__isnull=True)
+                | Q(until_time__gt=F("from_time")),
+                name="counter_shift_times_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.counter_id} {self.first_day}–{self.last_day or ''}"
 
 
 class Membership(models.Model):
