@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from bookings.models import Slot
-from offices.domain.hours import Window, minute_of, utc_bounds, windows
+from offices.domain.hours import Window, utc_bounds, windows
 from offices.domain.policy import BookingPolicy, policy_for, split_capacity
 from offices.domain.timetable import Timetable, timetable
 from offices.models import Office
@@ -68,8 +68,9 @@ def _slots_of_day(
 def _places(window: Window, policy: BookingPolicy, table: Timetable) -> Mapping[str, int]:
     capacity = window.capacity
     if capacity is None:
-        minutes = minute_of(window.closes) - minute_of(window.opens)
-        capacity = table.places_by_counters(window.line, minutes, policy)
+        capacity = table.places_by_counters(
+            window.line, window.day, window.opens, window.closes, policy
+        )
     shares = window.shares or policy.pool_shares
     return _split(capacity, tuple(shares.items()))
 

@@ -158,10 +158,18 @@ class Counter(models.Model):
         return self.label
 
 
+class CounterShiftQuerySet(models.QuerySet["CounterShift"]):
+    def standing(self, first: dt.date, last: dt.date | None = None) -> Self:
+        """Those that hold on some of these days, in the order in which they were entered."""
+        shifts = self.filter(Q(last_day__isnull=True) | Q(last_day__gte=first), withdrawn_at=None)
+        return (shifts.filter(first_day__lte=last) if last else shifts).order_by("pk")
+
+
 class CounterShift(models.Model):
     """A counter opens or stays shut for some days or hours, other than `Counter.is_open` says.
 
-    Of several that concern the same time, the one that was entered last holds.
+    Of several that concern the same time, the one that was entered last holds. Never deleted:
+    one that was withdrawn holds no more and is kept.
     """
 
     counter = models.ForeignKey(Counter, on_delete=models.CASCADE, related_name="shifts")
@@ -177,6 +185,13 @@ class CounterShift(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=200, blank=True, default="", db_default="")
+
+    objects = CounterShiftQuerySet.as_manager()
 
     class Meta:
         ordering = ["counter", "first_day", "pk"]
