@@ -43,7 +43,7 @@ STAFF = names("""
     desk desk-day desk-week desk-slot desk-close-day desk-reopen-day desk-split desk-history
     desk-undo desk-sessions desk-session-remove desk-book desk-bookings desk-booking desk-reports
     desk-check-in
-    bureau
+    bureau bureau-hall-add bureau-hall bureau-district-add
 """)
 PARTNER = names("""
     api-bookings api-booking api-booking-confirm api-booking-cancel

@@ -26,6 +26,7 @@ class Action(StrEnum):
     PLAN_SURGES = "plan_surges"
     KEEP_ROSTER = "keep_roster"
     SET_POLICY = "set_policy"
+    SET_UP_OFFICES = "set_up_offices"
     SEE_ACCESS = "see_access"
     FIND_BOOKINGS = "find_bookings"
     BOOK_FOR_OTHERS = "book_for_others"
@@ -41,6 +42,7 @@ _PLANNING = _LOOKING | {
     Action.PLAN_SURGES,
     Action.KEEP_ROSTER,
     Action.SET_POLICY,
+    Action.SET_UP_OFFICES,
 }
 _RECEIVING = frozenset({Action.SEE_DESK, Action.FIND_BOOKINGS, Action.CHECK_IN})
 

@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from bookings.pages.bureau import overview
+from bookings.pages.bureau import halls, overview
 
 urlpatterns = [
     path("<slug:code>/", overview.overview, name="bureau"),
+    path("<slug:code>/halls/add/", halls.add_hall, name="bureau-hall-add"),
+    path("<slug:code>/halls/<slug:office>/", halls.change_hall, name="bureau-hall"),
+    path("<slug:code>/districts/add/", halls.add_district, name="bureau-district-add"),
 ]

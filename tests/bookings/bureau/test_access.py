@@ -20,6 +20,9 @@ DAY = dt.date(2026, 8, 8)
 # What each page of a bureau takes beside the bureau, and what opens it.
 PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "bureau": ((), Action.SEE_REPORTS),
+    "bureau-hall-add": ((), Action.SET_UP_OFFICES),
+    "bureau-hall": (("office",), Action.SET_UP_OFFICES),
+    "bureau-district-add": ((), Action.SET_UP_OFFICES),
 }
 # A page that knows one method only answers the other with 405, to those who may.
 OPENED = {200, 302, 405}
@@ -27,15 +30,17 @@ OPENED = {200, 302, 405}
 
 def things_of(bureau: Bureau) -> dict[str, object]:
     """Something of each kind that pages are about, at this bureau."""
+    office = make_office(f"{bureau.code}-hall", bureau=bureau)
     plan = SurgePlan.objects.create(bureau=bureau, code=f"{bureau.code}-spring", name="春节高峰")
     return {
+        "office": office.code,
         "season": Season.objects.create(
             bureau=bureau, kind=SeasonKind.OTHER, name="高峰", first_day=DAY, last_day=DAY
         ).pk,
         "plan": plan.pk,
         "period": SurgePeriod.objects.create(
             plan=plan,
-            office=make_office(f"{bureau.code}-hall", bureau=bureau),
+            office=office,
             first_day=DAY,
             last_day=DAY,
             reason="高峰",
