@@ -63,6 +63,8 @@ class QuotaChangeKind(models.TextChoices):
     RELEASED = "released", _("Released unclaimed")
     PUBLISHED = "published", _("Follows changed hours")
     ADDED = "added", _("Numbers added")
+    FROZEN = "frozen", _("Frozen")
+    THAWED = "thawed", _("Given out again")
 
 
 class SuggestionKind(models.TextChoices):

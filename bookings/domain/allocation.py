@@ -9,9 +9,9 @@ quotas, so that no two of them wait for each other.
 from collections.abc import Mapping
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Value
 
-from bookings.models import Quota
+from bookings.models import Quota, Slot
 
 
 class NoPlaces(Exception):
@@ -101,7 +101,25 @@ def set_capacity(quota_id: int, capacity: int, version: int, *, edited: bool = T
 
 
 def close_quotas(slot_ids: list[int], *, closed: bool) -> None:
-    """Stop or resume giving out places of these slots; what is taken stays taken."""
+    """Stop or resume giving out places of these slots; what is taken stays taken.
+
+    What is frozen stays frozen when its slot opens.
+    """
     quota_ids = list(Quota.objects.filter(slot__in=slot_ids).values_list("pk", flat=True))
     lock(quota_ids)
-    Quota.objects.filter(pk__in=quota_ids).update(closed=closed, version=F("version") + 1)
+    Quota.objects.filter(pk__in=quota_ids).update(
+        closed=Value(True) if closed else F("frozen"), version=F("version") + 1
+    )
+
+
+def freeze_quotas(quota_ids: list[int], *, frozen: bool) -> None:
+    """Stop or resume giving out places of these quotas, which the caller has locked.
+
+    Whoever closes a slot locks its quotas first, so whether it is closed can't change meanwhile.
+    """
+    closed_slot = Slot.objects.filter(pk=OuterRef("slot_id"), closed_at__isnull=False)
+    Quota.objects.filter(pk__in=quota_ids).update(
+        frozen=frozen,
+        closed=Value(True) if frozen else Exists(closed_slot),
+        version=F("version") + 1,
+    )

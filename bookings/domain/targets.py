@@ -83,7 +83,8 @@ _LOOK = f"""/*prepared*/
                 WHERE hold.slot_id = slot.id AND hold.quota_id = quota.id
                   AND hold.status = 'held' AND hold.expires_at <= %s
            ) END
-      FROM bookings_slot AS slot LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id
+      FROM bookings_slot AS slot
+      LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id AND NOT quota.frozen
      WHERE slot.id = %s
 """  # noqa: S608 (the columns are the model's)
 
