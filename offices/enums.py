@@ -84,6 +84,14 @@ class DutyRole(models.TextChoices):
     ON_CALL = "on_call", _("On call")
 
 
+class Matters(models.TextChoices):
+    """What a change of the organisation is about."""
+
+    POLICY = "policy", _("Policy")
+    SERVICE = "service", _("Services")
+    ACCESS = "access", _("Access")
+
+
 class HolidayKind(models.TextChoices):
     HOLIDAY = "holiday", _("Public holiday")
     MAKE_UP_WORKDAY = "make_up_workday", _("Make-up workday")

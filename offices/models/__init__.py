@@ -1,5 +1,6 @@
 from offices.models.calendar import Closure, Holiday, OpeningHours, Session, SessionSeries
 from offices.models.catalogue import Service, ServiceGuide, ServiceLine
+from offices.models.changes import OrganisationChange
 from offices.models.organisation import (
     Bureau,
     Counter,
@@ -21,6 +22,7 @@ __all__ = [
     "Office",
     "OfficeService",
     "OpeningHours",
+    "OrganisationChange",
     "Season",
     "Service",
     "ServiceGuide",
