@@ -77,3 +77,11 @@ class SuggestionOutcome(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     ADJUSTED = "adjusted", _("Adjusted")
     DISMISSED = "dismissed", _("Dismissed")
+
+
+class Settlement(models.TextChoices):
+    """What was done about a booking whose window doesn't take place as it was booked."""
+
+    TOLD = "told", _("Offered another time")
+    KEPT = "kept", _("Kept")
+    MOVED = "moved", _("Moved")

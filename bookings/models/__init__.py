@@ -1,4 +1,5 @@
 from bookings.models.booking import Application, Attendee, Booking, BookingEvent
+from bookings.models.conflict import ConflictNote
 from bookings.models.figures import ChannelDay, CountedDay
 from bookings.models.quota import Quota, QuotaChange
 from bookings.models.slot import Slot
@@ -10,6 +11,7 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "ChannelDay",
+    "ConflictNote",
     "CountedDay",
     "Quota",
     "QuotaChange",
