@@ -90,6 +90,9 @@ class Matters(models.TextChoices):
     POLICY = "policy", _("Policy")
     SERVICE = "service", _("Services")
     ACCESS = "access", _("Access")
+    HOURS = "hours", _("Weekly hours")
+    CALENDAR = "calendar", _("Calendar")
+    SEASON = "season", _("Seasons")
 
 
 class HolidayKind(models.TextChoices):
