@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
@@ -59,21 +59,36 @@ def timetable(
 
 
 def _rules(office: Office, first: dt.date, last: dt.date) -> tuple[Rule, ...]:
+    rules = rules_by_kind(office, first, last, SERVING)
+    return tuple(rule for of_kind in rules.values() for rule in of_kind)
+
+
+def rules_by_kind(
+    office: Office, first: dt.date, last: dt.date, kinds: Iterable[str]
+) -> dict[str, tuple[Rule, ...]]:
+    """The weekly hours of these kinds of counters on these days; kinds without any are left out."""
     hours = OpeningHours.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=first), office=office, valid_from__lte=last
+        Q(valid_until__isnull=True) | Q(valid_until__gte=first),
+        office=office,
+        kind__in=list(kinds),
+        valid_from__lte=last,
     )
-    return tuple(
-        Rule(
-            line=row.line_id,
-            weekday=row.weekday,
-            opens=row.opens,
-            closes=row.closes,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-            capacity=row.capacity,
-            shares=row.shares,
-        )
-        for row in hours
+    found: dict[str, list[Rule]] = {}
+    for row in hours:
+        found.setdefault(row.kind, []).append(_rule(row))
+    return {kind: tuple(rules) for kind, rules in found.items()}
+
+
+def _rule(row: OpeningHours) -> Rule:
+    return Rule(
+        line=row.line_id,
+        weekday=row.weekday,
+        opens=row.opens,
+        closes=row.closes,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        capacity=row.capacity,
+        shares=row.shares,
     )
 
 
