@@ -9,7 +9,7 @@ from offices.models.organisation import (
     Office,
     OfficeService,
 )
-from offices.models.planning import Duty, Season, SurgePeriod, SurgePlan
+from offices.models.planning import Duty, Notice, Season, SurgePeriod, SurgePlan
 
 __all__ = [
     "Bureau",
@@ -19,6 +19,7 @@ __all__ = [
     "Duty",
     "Holiday",
     "Membership",
+    "Notice",
     "Office",
     "OfficeService",
     "OpeningHours",

@@ -125,3 +125,32 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.role}"
+
+
+class Notice(models.Model):
+    """What a bureau has to say to everybody who is about to book (JJ-21). It hinders nobody."""
+
+    bureau = models.ForeignKey(Bureau, on_delete=models.CASCADE, related_name="notices")
+    text = models.CharField(max_length=300)
+    text_en = models.CharField(max_length=500, blank=True)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["first_day", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="notice_days_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day}–{self.last_day}"
+
+    @property
+    def label(self) -> str:
+        return in_language(self.text, self.text_en)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from bookings.domain.publishing import publish
 from bookings.forms.office import DistrictForm, OfficeForm
 from bookings.pages.bureau.gate import BureauDesk, bureau_page
-from offices.domain.organisation import bureaus_below, offices_below
-from offices.domain.permissions import Action
+from offices.domain.organisation import offices_below
+from offices.domain.permissions import Action, with_those_below
 from offices.models import Bureau, Office
 
 
@@ -58,7 +58,7 @@ def add_district(request: HttpRequest, desk: BureauDesk) -> HttpResponse:
 
 
 def _bureaus(desk: BureauDesk) -> list[Bureau]:
-    return list(bureaus_below(desk.bureau))
+    return list(Bureau.objects.filter(pk__in=with_those_below({desk.bureau.pk})))
 
 
 def _named(office: Office) -> dict[str, str]:
