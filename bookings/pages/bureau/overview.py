@@ -5,10 +5,21 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bookings.pages.bureau.gate import BureauDesk, bureau_page
-from offices.domain.permissions import Action
+from offices.domain.organisation import tree
+from offices.domain.permissions import Action, bureaus_for
 
 
 @bureau_page(Action.SEE_REPORTS)
 @require_safe
 def overview(request: HttpRequest, desk: BureauDesk) -> HttpResponse:
-    return render(request, "bureau/overview.html", {"desk": desk, "here": "overview"})
+    branches = tree(desk.bureau)
+    context = {
+        "desk": desk,
+        "branches": branches,
+        "halls": sum(len(branch.offices) for branch in branches),
+        "above": bureaus_for(desk.account, Action.SEE_REPORTS)
+        .filter(pk=desk.bureau.parent_id)
+        .first(),
+        "here": "overview",
+    }
+    return render(request, "bureau/overview.html", context)
