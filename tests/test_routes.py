@@ -44,6 +44,7 @@ STAFF = names("""
     desk-undo desk-sessions desk-session-remove desk-book desk-bookings desk-booking desk-reports
     desk-check-in
     bureau bureau-hall-add bureau-hall bureau-district-add
+    bureau-notices bureau-notice-remove
 """)
 PARTNER = names("""
     api-bookings api-booking api-booking-confirm api-booking-cancel

@@ -59,7 +59,9 @@ class OfficeForm(OfficeModelForm):
             "is_training": _("For training only"),
         }
         help_texts = {
-            "code": _("Small letters, digits and hyphens, e.g. xiamen-haicang. It can't be changed."),
+            "code": _(
+                "Small letters, digits and hyphens, e.g. xiamen-haicang. It can't be changed."
+            ),
             "parent": _("Empty for a hall of its own."),
             "is_active": _("Nothing is published for a hall that isn't shown."),
             "is_training": _("Staff try things out here; citizens never see it."),

@@ -15,7 +15,15 @@ from typing import Any, ParamSpec, TypeVar
 from django.conf import settings
 from django.db import connection
 
-from offices.models import Office, OfficeService, Service, ServiceGuide, ServiceLine, Session
+from offices.models import (
+    Notice,
+    Office,
+    OfficeService,
+    Service,
+    ServiceGuide,
+    ServiceLine,
+    Session,
+)
 
 Asked = ParamSpec("Asked")
 Fact = TypeVar("Fact")
@@ -135,3 +143,27 @@ def offered(office_id: int, day: dt.date) -> frozenset[str]:
 def _permissions(office_id: int) -> list[tuple[str, dt.date, dt.date | None]]:
     permissions = OfficeService.objects.filter(office=office_id)
     return list(permissions.values_list("service__code", "valid_from", "valid_until"))
+
+
+def notices(day: dt.date, office_id: int | None = None) -> list[Notice]:
+    """What bureaus have to say on that day: all of them, or those above one office (JJ-21)."""
+    above = None if office_id is None else _bureaus_of(office_id)
+    return [
+        notice
+        for notice in _notices()
+        if notice.first_day <= day <= notice.last_day
+        and (above is None or notice.bureau_id in above)
+    ]
+
+
+@kept(1)
+def _notices() -> list[Notice]:
+    return list(Notice.objects.select_related("bureau"))
+
+
+def _bureaus_of(office_id: int) -> set[int]:
+    found, bureau = set(), office(office_id).bureau
+    while bureau is not None:
+        found.add(bureau.pk)
+        bureau = bureau.parent  # type: ignore[assignment]
+    return found

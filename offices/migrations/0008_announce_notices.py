@@ -5,6 +5,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# Processes keep notices with the catalogue (migration 0002).
+WATCH = """
+CREATE TRIGGER catalogue_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON offices_notice
+FOR EACH STATEMENT EXECUTE FUNCTION offices_catalogue_changed();
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -30,4 +37,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='notice_days_in_order')],
             },
         ),
+        migrations.RunSQL(WATCH, "DROP TRIGGER catalogue_changed ON offices_notice"),
     ]

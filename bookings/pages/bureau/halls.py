@@ -27,7 +27,8 @@ def add_hall(request: HttpRequest, desk: BureauDesk) -> HttpResponse:
         office = form.save()
         _note(desk, office, ADDITION)
         messages.success(
-            request, _("%(office)s is set up. Next: what it handles, and its hours.") % _named(office)
+            request,
+            _("%(office)s is set up. Next: what it handles, and its hours.") % _named(office),
         )
         return HttpResponseRedirect(desk.url("bureau"))
     return _form_page(request, desk, form, _("Set up a hall"))

@@ -40,7 +40,13 @@ def what(request: HttpRequest) -> HttpResponse:
         _settle_office(draft, office)
         drafts.save(request, draft)
         return go_on(request, draft, WHAT)
-    context = {"form": form, "office": office, "without_visit": _without_visit()}
+    notices = catalogue.notices(timezone.localdate(), office.pk if office else None)
+    context = {
+        "form": form,
+        "office": office,
+        "without_visit": _without_visit(),
+        "notices": notices,
+    }
     return show(request, "bookings/what.html", WHAT, context)
 
 

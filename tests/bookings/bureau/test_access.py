@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from applicants.models import Account
 from offices.domain.permissions import ALLOWED, Action
 from offices.enums import Role, SeasonKind
-from offices.models import Bureau, Season, SurgePeriod, SurgePlan
+from offices.models import Bureau, Notice, Season, SurgePeriod, SurgePlan
 from tests.bookings.desk.test_access import routes
 from tests.factories import NOW, make_bureau, make_office
 from tests.staff import make_staff, sign_in
@@ -23,6 +23,8 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "bureau-hall-add": ((), Action.SET_UP_OFFICES),
     "bureau-hall": (("office",), Action.SET_UP_OFFICES),
     "bureau-district-add": ((), Action.SET_UP_OFFICES),
+    "bureau-notices": ((), Action.SET_UP_OFFICES),
+    "bureau-notice-remove": (("notice",), Action.SET_UP_OFFICES),
 }
 # A page that knows one method only answers the other with 405, to those who may.
 OPENED = {200, 302, 405}
@@ -34,6 +36,9 @@ def things_of(bureau: Bureau) -> dict[str, object]:
     plan = SurgePlan.objects.create(bureau=bureau, code=f"{bureau.code}-spring", name="春节高峰")
     return {
         "office": office.code,
+        "notice": Notice.objects.create(
+            bureau=bureau, text="暂无出行计划的，请有需要时再预约", first_day=DAY, last_day=DAY
+        ).pk,
         "season": Season.objects.create(
             bureau=bureau, kind=SeasonKind.OTHER, name="高峰", first_day=DAY, last_day=DAY
         ).pk,
