@@ -10,6 +10,7 @@ from bookings.forms.notice import NoticeForm
 from bookings.pages.bureau.gate import BureauDesk, bureau_page
 from offices.domain.permissions import Action
 from offices.models import Notice
+from offices.wording import say_day
 
 
 @bureau_page(Action.SET_UP_OFFICES)
@@ -20,7 +21,7 @@ def notices(request: HttpRequest, desk: BureauDesk) -> HttpResponse:
         notice.created_by = desk.account
         notice.save()
         messages.success(
-            request, _("The notice is shown from %(day)s on.") % {"day": notice.first_day}
+            request, _("The notice is shown from %(day)s on.") % {"day": say_day(notice.first_day)}
         )
         return HttpResponseRedirect(desk.url("bureau-notices"))
     context = {
