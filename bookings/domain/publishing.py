@@ -146,11 +146,12 @@ def _follow(staying: Sequence[Case], occasion: Occasion) -> None:
 
 
 def _conflict(case: Case) -> Conflict | None:
-    kind = _kind_of_conflict(case)
+    kind = kind_of_conflict(case)
     return Conflict(kind, case.slot.id, case.slot.starts_at, case.pending) if kind else None
 
 
-def _kind_of_conflict(case: Case) -> ConflictKind | None:
+def kind_of_conflict(case: Case) -> ConflictKind | None:
+    """Why people stand in the way of what the hours have; None where nobody does."""
     slot, plan = case.slot, case.plan
     if plan is None:
         return ConflictKind.OUTSIDE_HOURS if case.pending else None
