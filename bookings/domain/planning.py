@@ -13,6 +13,7 @@ from offices.domain.hours import Window, minute_of, utc_bounds, windows
 from offices.domain.policy import BookingPolicy, policy_for, split_capacity
 from offices.domain.surge_plans import surges_between
 from offices.domain.surges import (
+    NOTHING,
     Surge,
     Uplift,
     lengthened,
@@ -65,7 +66,9 @@ class Outlook:
         for window in self._windows(day, in_force):
             bounds = utc_bounds(window, self.office.zone)
             if bounds is not None:
-                places = _places(window, uplift_of(in_force, window.line), self.policy, self.table)
+                # Nearly all days of a year have none, and it has thousands of windows.
+                uplift = uplift_of(in_force, window.line) if in_force else NOTHING
+                places = _places(window, uplift, self.policy, self.table)
                 yield PlannedSlot(window.line, window.session, day, *bounds, opens_at, places)
 
     def _windows(self, day: dt.date, surges: Sequence[Surge]) -> list[Window]:

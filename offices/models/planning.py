@@ -1,5 +1,8 @@
 """What bureaus plan ahead: peak seasons, surge plans, and who is on duty."""
 
+import datetime as dt
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -74,6 +77,13 @@ class SurgePlan(models.Model):
         return in_language(self.name, self.name_en)
 
 
+class SurgePeriodQuerySet(models.QuerySet["SurgePeriod"]):
+    def in_force(self, first: dt.date, last: dt.date | None = None) -> Self:
+        """Those of some day from the first to the last (None: to any) that nobody ended."""
+        periods = self.filter(ended_at=None, last_day__gte=first)
+        return periods if last is None else periods.filter(first_day__lte=last)
+
+
 class SurgePeriod(models.Model):
     """A plan in force at an office from first to last day, unless it was ended before."""
 
@@ -91,6 +101,8 @@ class SurgePeriod(models.Model):
     )
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+
+    objects = SurgePeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ["-first_day", "-pk"]
