@@ -42,7 +42,8 @@ STAFF = names("""
     account_change_password mfa_deactivate_totp mfa_generate_recovery_codes
     desk desk-day desk-week desk-slot desk-close-day desk-reopen-day desk-split desk-history
     desk-undo desk-sessions desk-session-remove desk-book desk-bookings desk-booking desk-reports
-    desk-check-in
+    desk-check-in desk-hours desk-hours-end
+    desk-policy bureau-policy
     bureau bureau-hall-add bureau-hall bureau-district-add
     bureau-notices bureau-notice-remove
 """)

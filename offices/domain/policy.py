@@ -72,18 +72,30 @@ class BookingPolicy:
 def policy_for(office: Office) -> BookingPolicy:
     """The policy in force at an office: defaults, then each bureau from the root, then its own."""
     settings: dict[str, Any] = {}
-    for layer in [*_bureau_layers(office.bureau), office.policy]:
-        settings |= layer
+    for owner in _owners(office):
+        settings |= owner.policy
     return BookingPolicy(**{name: _parse(name, value) for name, value in settings.items()})
 
 
-def _bureau_layers(bureau: Bureau) -> list[dict[str, Any]]:
-    layers = []
-    current: Bureau | None = bureau
-    while current is not None:
-        layers.append(current.policy)
-        current = current.parent
-    return layers[::-1]
+def policy_sources(owner: Bureau | Office) -> dict[str, tuple[Any, Bureau | Office | None]]:
+    """Each setting in force there, with whose it is; None for a default."""
+    defaults = BookingPolicy()
+    found: dict[str, tuple[Any, Bureau | Office | None]] = {
+        name: (getattr(defaults, name), None) for name in POLICY_FIELDS
+    }
+    for each in _owners(owner):
+        found |= {name: (_parse(name, value), each) for name, value in each.policy.items()}
+    return found
+
+
+def _owners(owner: Bureau | Office) -> list[Bureau | Office]:
+    """Those whose policies add up there: the bureaus from the root, then the office."""
+    owners: list[Bureau | Office] = [owner]
+    bureau = owner.bureau if isinstance(owner, Office) else owner.parent
+    while bureau is not None:
+        owners.append(bureau)
+        bureau = bureau.parent
+    return owners[::-1]
 
 
 _HINTS = get_type_hints(BookingPolicy)

@@ -20,6 +20,7 @@ DAY = dt.date(2026, 8, 8)
 # What each page of a bureau takes beside the bureau, and what opens it.
 PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "bureau": ((), Action.SEE_REPORTS),
+    "bureau-policy": ((), Action.SET_POLICY),
     "bureau-hall-add": ((), Action.SET_UP_OFFICES),
     "bureau-hall": (("office",), Action.SET_UP_OFFICES),
     "bureau-district-add": ((), Action.SET_UP_OFFICES),

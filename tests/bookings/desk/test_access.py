@@ -14,7 +14,7 @@ from bookings.domain.quotas import set_quota
 from bookings.models import QuotaChange
 from offices.domain.permissions import ALLOWED, Action
 from offices.enums import Role, SessionKind
-from offices.models import Closure, Office, Session
+from offices.models import Closure, Office, OpeningHours, Session
 from tests.factories import NOW, make_bureau, make_office, make_party, make_slot, quota_of
 from tests.staff import make_staff, sign_in
 
@@ -31,12 +31,15 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-split": ((), Action.CHANGE_QUOTAS),
     "desk-history": ((), Action.SEE_DESK),
     "desk-undo": (("change",), Action.CHANGE_QUOTAS),
+    "desk-hours": ((), Action.PLAN_HOURS),
+    "desk-hours-end": (("hours",), Action.PLAN_HOURS),
     "desk-sessions": ((), Action.PUBLISH_SESSIONS),
     "desk-session-remove": (("session",), Action.PUBLISH_SESSIONS),
     "desk-book": ((), Action.BOOK_FOR_OTHERS),
     "desk-bookings": ((), Action.FIND_BOOKINGS),
     "desk-booking": (("booking",), Action.FIND_BOOKINGS),
     "desk-reports": ((), Action.SEE_REPORTS),
+    "desk-policy": ((), Action.SET_POLICY),
     "desk-check-in": ((), Action.CHECK_IN),
 }
 
@@ -61,6 +64,14 @@ def things_of(office: Office) -> dict[str, object]:
         "change": QuotaChange.objects.get(quota__slot=slot).pk,
         "closure": Closure.objects.create(
             office=office, first_day=DAY, last_day=DAY, reason="停电"
+        ).pk,
+        "hours": OpeningHours.objects.create(
+            office=office,
+            line=slot.line,
+            weekday=0,
+            opens=dt.time(9),
+            closes=dt.time(10),
+            valid_from=DAY,
         ).pk,
         "session": Session.objects.create(
             office=office,
