@@ -35,6 +35,13 @@ def say_days(first: dt.date, last: dt.date) -> str:
     return f"{say_day(first)}{'至' if in_chinese() else ' to '}{say_day(last)}"
 
 
+def say_validity(first: dt.date, last: dt.date | None) -> str:
+    """2026年6月1日起; 2026年6月1日至2026年9月30日; from 1 Jun 2026; 1 Jun 2026 to 30 Sep 2026."""
+    if last is None:
+        return f"{say_full_date(first)}起" if in_chinese() else f"from {say_full_date(first)}"
+    return f"{say_full_date(first)}{'至' if in_chinese() else ' to '}{say_full_date(last)}"
+
+
 def say_hours(opens: dt.time, closes: dt.time) -> str:
     """8:00–12:00."""
     return f"{opens.hour}:{opens:%M}–{closes.hour}:{closes:%M}"

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.db.models import Q
 
+from offices.domain.timetable import SERVING
 from offices.enums import CounterKind
 from offices.models import Office, OpeningHours, ServiceLine
 from offices.models.naming import in_language
@@ -30,6 +31,10 @@ class WeeklyRow:
     @property
     def kind_label(self) -> str:
         return str(CounterKind(self.first.kind).label)
+
+    @property
+    def makes_windows(self) -> bool:
+        return self.first.kind in SERVING
 
     @property
     def weekdays(self) -> str:
