@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.desk import reason_field
+from bookings.policy_words import channel_label, label_of
 from offices.domain.policy import BookingPolicy, validate_policy
 from offices.enums import Pool
-from bookings.policy_words import channel_label, label_of
 from offices.wording import say_list
 
 _HINTS = get_type_hints(BookingPolicy)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from bookings.forms.policy import SettingForm
 from bookings.pages.bureau.gate import BureauDesk
 from bookings.pages.desk.gate import Desk
+from bookings.policy_words import GROUPS, label_of, say_setting
 from offices.domain.policy import POLICY_FIELDS, policy_sources
 from offices.domain.policy_changes import SettingChanged, change_setting, own_setting
 from offices.enums import Matters
 from offices.models import Bureau, Office, OrganisationChange
-from bookings.policy_words import GROUPS, label_of, say_setting
 
 LOG_SHOWN = 50
 
