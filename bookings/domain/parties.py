@@ -25,6 +25,9 @@ class Person:
     priority: str = "none"
     # A guardian who applies for nothing comes along.
     accompanied: bool = False
+    # As they state it; sessions may be for students, or for the residents of a city.
+    is_student: bool = False
+    home_city: str = ""
 
     @property
     def born(self) -> dt.date | None:

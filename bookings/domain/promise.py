@@ -191,6 +191,8 @@ def _create_attendees(order: _Order, booking: Booking) -> list[Attendee]:
             nationality=person.nationality,
             priority=person.priority,
             accompanied=person.accompanied,
+            is_student=person.is_student,
+            home_city=person.home_city,
             places=person_places(person, order.target.policy),
         )
         for position, person in enumerate(order.party.people)

@@ -65,6 +65,8 @@ def as_person(attendee: Attendee) -> Person:
         identity=Identity(attendee.id_type, attendee.id_number),
         services=(),
         birth_date=dt.date.fromisoformat(born) if born else None,
+        is_student=attendee.is_student,
+        home_city=attendee.home_city,
     )
 
 

@@ -11,7 +11,7 @@ from offices.domain.calendar import holidays_between
 from offices.domain.counters import CounterPlan, Shift, open_counters
 from offices.domain.hours import MIDNIGHT_TO_MIDNIGHT, Closing, Extra, Plan, Rule, minute_of
 from offices.domain.policy import BookingPolicy
-from offices.enums import CounterKind, HolidayKind
+from offices.enums import CounterKind, HolidayKind, Pool
 from offices.models import Closure, Counter, CounterShift, Holiday, Office, OpeningHours, Session
 
 # Counters where a booked person is served; consultation, photo and payment make no places.
@@ -116,7 +116,7 @@ def _extras(office: Office, first: dt.date, last: dt.date) -> tuple[Extra, ...]:
             opens=row.opens,
             closes=row.closes,
             capacity=row.capacity,
-            shares=row.shares,
+            shares={Pool.WALK_IN: 100} if row.booking_free else row.shares,
         )
         for row in sessions
     )

@@ -12,6 +12,9 @@ from django.db.models import F, Q
 from offices.enums import BureauLevel, CounterKind, OfficeKind, Role
 from offices.models.naming import Named, in_language
 
+# How long before its first day a pop-up site is announced.
+POP_UP_NOTICE = dt.timedelta(days=7)
+
 
 class Bureau(Named):
     """An exit-entry administration. A tree; children inherit the booking policy."""
@@ -31,6 +34,12 @@ class OfficeQuerySet(models.QuerySet["Office"]):
     def bookable(self) -> Self:
         """Those that citizens see. Staff see training offices as well."""
         return self.filter(is_active=True, is_training=False)
+
+    def standing(self, day: dt.date) -> Self:
+        """Without the pop-up sites that have no session from this day to a week later (WH-12)."""
+        days = (day, day + POP_UP_NOTICE)
+        popped_up = Office.objects.filter(kind=OfficeKind.POP_UP, sessions__date__range=days)
+        return self.filter(~Q(kind=OfficeKind.POP_UP) | Q(pk__in=popped_up.values("pk")))
 
     def offering(self, service_codes: list[str], day: dt.date) -> Self:
         """Offices that offer every one of the services on this day (HB-21, XM-42)."""

@@ -76,7 +76,8 @@ def _found(asked: _Asked) -> dict[str, Any]:
         cities=_cities().items(),
         services=catalogue.services().values(),
     )
-    found = _search(Office.objects.bookable(), form, timezone.localdate())
+    today = timezone.localdate()
+    found = _search(Office.objects.bookable().standing(today), form, today)
     context = {"form": form, "searched": asked != _Asked("", "", "")}
     if not asked.city and found.count() > MOST_AT_ONCE:
         return context | {"places": _places(found, asked)}
