@@ -18,13 +18,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from offices.domain import catalogue
+from offices.domain.policy import policy_for
+from offices.domain.walk_in import walk_in_allowed
 from offices.enums import Feature
 from offices.forms import OfficeSearchForm
 from offices.models import Office, OfficeService, Service
 from offices.models.naming import in_language
 from offices.pages.door import coming_closures, door_days
 from offices.pages.middles import middle, render_middle
-from offices.wording import say_address
+from offices.wording import say_address, say_full_date
 
 SEARCHED = ("name", "name_en", "city", "city_en", "district", "district_en", "address")
 # More than so many offices are found by city first: nobody reads a list of them all.
@@ -154,6 +156,8 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
 
 def _door(office: Office, today: dt.date) -> dict[str, Any]:
     days = door_days(office, today)
+    policy = policy_for(office)
+    starts = policy.appointment_only_from
     return {
         "office": office,
         "today": days[0],
@@ -163,6 +167,8 @@ def _door(office: Office, today: dt.date) -> dict[str, Any]:
         "features": _features(office),
         "points": office.extension_points.filter(is_active=True),
         "rows": _rows(office),
+        "walk_in": walk_in_allowed(policy, today),
+        "appointment_only_from": say_full_date(starts) if starts else "",
     }
 
 

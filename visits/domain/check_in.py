@@ -13,6 +13,7 @@ from bookings.enums import EventKind, Status
 from bookings.models import Attendee, Booking
 from bookings.models.booking import BookingQuerySet
 from offices.domain.policy import policy_for
+from offices.domain.walk_in import walk_in_allowed
 from offices.models import Office
 from visits.domain.errors import NotToday, TooEarly
 from visits.enums import Arrival, Series
@@ -58,7 +59,8 @@ def check_in(booking_id: int, office: Office, actor: Actor, now: dt.datetime) ->
 def _refuse_elsewhere(booking: Booking, office: Office, now: dt.datetime) -> None:
     slot = booking.slot
     if slot.office_id != office.pk or slot.date != office.local_date(now):
-        raise NotToday(slot.office.label, f"{slot.local_start:%Y-%m-%d %H:%M}")
+        walk_in = walk_in_allowed(policy_for(office), office.local_date(now))
+        raise NotToday(slot.office.label, f"{slot.local_start:%Y-%m-%d %H:%M}", walk_in)
 
 
 def _arrival(booking: Booking, now: dt.datetime) -> Arrival:

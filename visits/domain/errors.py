@@ -15,13 +15,22 @@ class NotToday(BookingError):
     code: ClassVar[str] = "not_today"
     office: str
     when: str
+    # Whether one is served today without a booking.
+    walk_in: bool = True
 
     @property
     def message(self) -> str:
-        return _(
-            "This booking is for %(office)s, %(when)s. Without a booking for today you can "
-            "still take a walk-in number."
-        ) % {"office": self.office, "when": self.when}
+        if self.walk_in:
+            text = _(
+                "This booking is for %(office)s, %(when)s. Without a booking for today you can "
+                "still take a walk-in number."
+            )
+        else:
+            text = _(
+                "This booking is for %(office)s, %(when)s. Today is by appointment only, urgent "
+                "matters and exemptions aside: have a place of today booked at the counter."
+            )
+        return text % {"office": self.office, "when": self.when}
 
 
 @dataclass

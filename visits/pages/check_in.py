@@ -9,6 +9,8 @@ from bookings.domain.parties import Actor
 from bookings.models import Booking
 from bookings.pages.desk.gate import Desk, desk_page
 from offices.domain.permissions import Action
+from offices.domain.policy import policy_for
+from offices.domain.walk_in import walk_in_allowed
 from visits.domain.check_in import check_in, find_by_identity
 from visits.forms import ArrivalForm
 from visits.models import CheckIn
@@ -51,13 +53,19 @@ def _find(desk: Desk, form: ArrivalForm) -> list[Booking]:
 
 def _receive(desk: Desk, form: ArrivalForm, found: list[Booking]) -> CheckIn | None:
     if not found:
-        form.add_error(
-            "text",
-            _("No booking for today at this office. They can still take a walk-in number."),
-        )
+        form.add_error("text", _without_booking(desk))
     if len(found) != 1:
         return None
     return check_in(found[0].pk, desk.office, Actor(operator=desk.account), desk.now)
+
+
+def _without_booking(desk: Desk) -> str:
+    if walk_in_allowed(policy_for(desk.office), desk.today):
+        return _("No booking for today at this office. They can still take a walk-in number.")
+    return _(
+        "No booking for today at this office, which works by appointment only. Urgent matters and "
+        "exemptions are served; for all others book a place here."
+    )
 
 
 def _latest(desk: Desk) -> list[CheckIn]:
