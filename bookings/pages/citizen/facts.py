@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from bookings.enums import Delivery
 from bookings.models import Application, Attendee, Booking
 from bookings.wording import say_window
-from offices.wording import say_address
+from offices.domain.calendar import collection_date
+from offices.wording import say_address, say_day
 
 Row = dict[str, str | list[str]]
 
@@ -55,6 +56,15 @@ def total_fee(booking: Booking) -> str:
         return ""
     total = sum((fee for fee in fees if fee), Decimal(0))
     return f"{total.normalize():f}" if total else ""
+
+
+def collection_day(booking: Booking) -> str:
+    """When all documents of the party can be expected, counted from the appointment; "" where
+    a time isn't fixed. What is done at the counter at once has no day of its own."""
+    applications = [a for person in booking.attendees.all() for a in person.applications.all()]
+    days = [a.guide.working_days if a.guide else None for a in applications]
+    day = collection_date(days, booking.slot.date)
+    return say_day(day) if day else ""
 
 
 def wanted_rows(people: list[Bringer]) -> list[Row]:
