@@ -15,6 +15,7 @@ from bookings.domain.publishing import PublishReport, publish
 from offices.domain.hours import overlap
 from offices.domain.timetable import SERVING
 from offices.domain.validity import ONE_DAY, Days
+from offices.domain.weekly import days_of
 from offices.enums import CounterKind, Matters
 from offices.models import Office, OpeningHours, OrganisationChange
 from offices.wording import say_hours, say_validity, say_weekdays
@@ -139,10 +140,6 @@ def _collide(one: OpeningHours, other: OpeningHours) -> bool:
         and overlap(one, other)
         and days_of(one).meets(days_of(other))
     )
-
-
-def days_of(rule: OpeningHours) -> Days:
-    return Days(rule.valid_from, rule.valid_until)
 
 
 def ending_at_once(today: dt.date) -> dt.date:

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db.models import Q
 
 from offices.domain.timetable import SERVING
+from offices.domain.validity import Days
 from offices.enums import CounterKind
 from offices.models import Office, OpeningHours, ServiceLine
 from offices.models.naming import in_language
@@ -72,6 +73,10 @@ def seasons_of_hours(office: Office, first: dt.date, last: dt.date) -> list[Open
         Q(valid_until__isnull=True) | Q(valid_until__gte=first), office=office, valid_from__lte=last
     )
     return list(rules.exclude(season=""))
+
+
+def days_of(rule: OpeningHours) -> Days:
+    return Days(rule.valid_from, rule.valid_until)
 
 
 def season_label(rule: OpeningHours) -> str:
