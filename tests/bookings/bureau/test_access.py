@@ -21,9 +21,18 @@ DAY = dt.date(2026, 8, 8)
 PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "bureau": ((), Action.SEE_REPORTS),
     "bureau-policy": ((), Action.SET_POLICY),
+    "bureau-services": ((), Action.GRANT_SERVICES),
     "bureau-hall-add": ((), Action.SET_UP_OFFICES),
     "bureau-hall": (("office",), Action.SET_UP_OFFICES),
     "bureau-district-add": ((), Action.SET_UP_OFFICES),
+    "bureau-plans": ((), Action.PLAN_SURGES),
+    "bureau-plan": (("plan",), Action.PLAN_SURGES),
+    "bureau-plan-remove": (("plan",), Action.PLAN_SURGES),
+    "bureau-plan-apply": (("plan",), Action.PLAN_SURGES),
+    "bureau-plan-end": (("plan",), Action.PLAN_SURGES),
+    "bureau-calendar": ((), Action.PLAN_HOURS),
+    "bureau-seasons": ((), Action.PLAN_HOURS),
+    "bureau-season-remove": (("season",), Action.PLAN_HOURS),
     "bureau-notices": ((), Action.SET_UP_OFFICES),
     "bureau-notice-remove": (("notice",), Action.SET_UP_OFFICES),
 }
