@@ -26,8 +26,10 @@ class Action(StrEnum):
     PLAN_SURGES = "plan_surges"
     KEEP_ROSTER = "keep_roster"
     SET_POLICY = "set_policy"
+    GRANT_SERVICES = "grant_services"
     SET_UP_OFFICES = "set_up_offices"
     SEE_ACCESS = "see_access"
+    GRANT_ACCESS = "grant_access"
     FIND_BOOKINGS = "find_bookings"
     BOOK_FOR_OTHERS = "book_for_others"
     CHECK_IN = "check_in"
@@ -42,18 +44,20 @@ _PLANNING = _LOOKING | {
     Action.PLAN_SURGES,
     Action.KEEP_ROSTER,
     Action.SET_POLICY,
+    Action.GRANT_SERVICES,
     Action.SET_UP_OFFICES,
 }
 _RECEIVING = frozenset({Action.SEE_DESK, Action.FIND_BOOKINGS, Action.CHECK_IN})
 
-# An overseer sees figures and no person; a security administrator manages accounts, not places.
+# An overseer sees figures and no person; a security administrator manages accounts, not places,
+# and nobody who works with places gives out roles.
 ALLOWED: dict[str, frozenset[Action]] = {
     Role.CLERK: _RECEIVING | {Action.BOOK_FOR_OTHERS},
     Role.GUIDE: _RECEIVING,
-    Role.SUPERVISOR: frozenset(Action),
+    Role.SUPERVISOR: frozenset(Action) - {Action.GRANT_ACCESS},
     Role.PLANNER: _PLANNING,
     Role.OVERSEER: _LOOKING,
-    Role.SECURITY_ADMIN: frozenset({Action.SEE_ACCESS}),
+    Role.SECURITY_ADMIN: frozenset({Action.SEE_ACCESS, Action.GRANT_ACCESS}),
 }
 
 
