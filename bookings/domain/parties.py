@@ -10,6 +10,7 @@ from bookings.enums import Delivery
 
 if TYPE_CHECKING:
     from applicants.models import Account
+    from offices.models import Office
     from partners.models import Partner
 
 
@@ -68,6 +69,16 @@ class Actor:
     @property
     def person(self) -> "Account | None":
         return self.operator or self.account
+
+    @property
+    def is_public(self) -> bool:
+        """A citizen or a partner, for whom training offices and coming services aren't there."""
+        return self.operator is None and bool(self.account or self.partner)
+
+    def reaches(self, office: "Office") -> bool:
+        if office.is_training and self.is_public:
+            return False
+        return self.offices is None or office.pk in self.offices
 
 
 SYSTEM = Actor()

@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Min
 
 from offices.models import (
     Notice,
@@ -109,14 +110,19 @@ def session(session_id: int) -> Session:
 def services() -> Mapping[str, Service]:
     """All active services with their lines, by code."""
     active = Service.objects.filter(is_active=True).select_related("line")
-    return {service.code: service for service in active}
+    dated = active.annotate(first_day=Min("guides__valid_from"))
+    return {service.code: service for service in dated}
 
 
-@kept(1)
-def services_by_line() -> list[tuple[ServiceLine, list[Service]]]:
-    """All active services in the order of their lines."""
+def public_services(day: dt.date) -> Mapping[str, Service]:
+    """Those that citizens see on that day, by code: not what is still to come."""
+    return {code: service for code, service in services().items() if service.is_live(day)}
+
+
+def services_by_line(day: dt.date) -> list[tuple[ServiceLine, list[Service]]]:
+    """The services that citizens see on that day, in the order of their lines."""
     in_order = sorted(
-        services().values(),
+        public_services(day).values(),
         key=lambda service: (service.line.sort_order, service.line_id, service.sort_order),
     )
     return [

@@ -73,12 +73,12 @@ def offices(request: HttpRequest) -> HttpResponse:
 
 
 def _found(asked: _Asked) -> dict[str, Any]:
+    today = timezone.localdate()
     form = OfficeSearchForm(
         {"q": asked.q, "city": asked.city, "service": asked.service},
         cities=_cities().items(),
-        services=catalogue.services().values(),
+        services=catalogue.public_services(today).values(),
     )
-    today = timezone.localdate()
     found = _search(Office.objects.bookable().standing(today), form, today)
     context = {"form": form, "searched": asked != _Asked("", "", "")}
     if not asked.city and found.count() > MOST_AT_ONCE:
@@ -165,7 +165,7 @@ def _door(office: Office, today: dt.date) -> dict[str, Any]:
         "closures": coming_closures(office, today),
         "services": _services(office, today),
         "features": _features(office),
-        "points": office.extension_points.filter(is_active=True),
+        "points": office.extension_points.bookable(),
         "rows": _rows(office),
         "walk_in": walk_in_allowed(policy, today),
         "appointment_only_from": say_full_date(starts) if starts else "",
@@ -177,7 +177,7 @@ def _services(office: Office, today: dt.date) -> list[tuple[str, list[Service]]]
     offered = catalogue.offered(office.pk, today)
     return [
         (line.label, [service for service in services if service.code in offered])
-        for line, services in catalogue.services_by_line()
+        for line, services in catalogue.services_by_line(today)
         if any(service.code in offered for service in services)
     ]
 
