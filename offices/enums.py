@@ -93,6 +93,7 @@ class Matters(models.TextChoices):
     HOURS = "hours", _("Weekly hours")
     CALENDAR = "calendar", _("Calendar")
     SEASON = "season", _("Seasons")
+    ROSTER = "roster", _("Duty roster")
 
 
 class HolidayKind(models.TextChoices):
