@@ -114,6 +114,18 @@ def together_with(change: QuotaChange) -> list[QuotaChange]:
     return list(siblings.select_related("quota__slot").order_by("quota_id"))
 
 
+def still_to_come(change: QuotaChange, now: dt.datetime) -> list[QuotaChange]:
+    """Those of them that can be set back: of windows that aren't over.
+
+    Raises SlotOver if all are.
+    """
+    changes = together_with(change)
+    coming = [one for one in changes if one.quota.slot.ends_at > now]
+    if not coming:
+        raise SlotOver(change.quota.slot_id)
+    return coming
+
+
 def undo(
     change: QuotaChange,
     versions: Mapping[int, int],
@@ -124,28 +136,37 @@ def undo(
 ) -> list[QuotaChange]:
     """Set the quotas back to what they were before this change and those made in one go with it.
 
-    `versions` maps quota ids to the versions that the person saw. Raises QuotasRefused.
+    Windows that are over stay as they are. `versions` maps quota ids to the versions that the
+    person saw. Raises QuotasRefused, SlotOver.
     """
     edits = [
         QuotaEdit(one.quota_id, one.from_capacity, versions.get(one.quota_id, 0))
-        for one in together_with(change)
+        for one in still_to_come(change, now)
     ]
-    return set_quotas(edits, reason=reason, actor=actor, now=now)
+    # Numbers that were added and set back add up to none.
+    added = change.kind == QuotaChangeKind.ADDED
+    kind = QuotaChangeKind.ADDED if added else QuotaChangeKind.SET
+    return set_quotas(edits, reason=reason, actor=actor, now=now, kind=kind)
 
 
 def record(
     quotas: Iterable[Quota], kind: QuotaChangeKind, reason: str, actor: Actor, now: dt.datetime
 ) -> None:
-    """Keep what was done to quotas whose capacity stayed: closing and reopening."""
+    """Keep what was done to quotas whose capacity stayed: closing, freezing and their ends."""
     QuotaChange.objects.bulk_create(
         _change(quota, quota.capacity, kind, reason, actor, now) for quota in quotas
     )
 
 
+def refuse_over(quota_ids: Iterable[int], now: dt.datetime) -> None:
+    """Raises SlotOver if a window of these quotas has ended."""
+    if over := Slot.objects.filter(quotas__in=list(quota_ids), ends_at__lte=now).first():
+        raise SlotOver(over.pk)
+
+
 def _lock(edits: Mapping[int, QuotaEdit], now: dt.datetime) -> dict[int, Quota]:
     """The quotas, locked, with the places of expired holds given back: those stand in no way."""
-    if over := Slot.objects.filter(quotas__in=list(edits), ends_at__lte=now).first():
-        raise SlotOver(over.pk)
+    refuse_over(edits, now)
     lapsed = lapse(Q(quota__in=list(edits)), now)
     quotas = allocation.lock(list(edits))
     if missing := edits.keys() - quotas.keys():
@@ -159,11 +180,12 @@ def _set(edit: QuotaEdit) -> "BelowTaken | ChangedMeanwhile | None":
         return None
     quota = Quota.objects.get(pk=edit.quota_id)
     if quota.version != edit.version:
-        return _changed(quota)
+        return changed_meanwhile(quota)
     return BelowTaken(quota.pk, edit.capacity, quota.taken)
 
 
-def _changed(quota: Quota) -> ChangedMeanwhile:
+def changed_meanwhile(quota: Quota) -> ChangedMeanwhile:
+    """What to tell somebody who saw another version of it."""
     return ChangedMeanwhile(quota.pk, quota.version, quota.capacity)
 
 
