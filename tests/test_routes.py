@@ -45,13 +45,16 @@ STAFF = names("""
     desk-undo desk-sessions desk-session-remove desk-series-remove desk-book desk-bookings
     desk-booking desk-reports
     desk-check-in desk-hours desk-hours-end
-    desk-policy bureau-policy bureau-services
+    desk-policy bureau-policy desk-roster bureau-services
     desk-counters desk-counters-change desk-counters-add desk-shift-withdraw
     desk-plans desk-plan-apply desk-plan-end
     bureau-plans bureau-plan bureau-plan-remove bureau-plan-apply bureau-plan-end
     bureau bureau-hall-add bureau-hall bureau-district-add
+    desk-month desk-load desk-compare desk-forecast desk-suggestions desk-suggestion
+    bureau-city bureau-forecast
     bureau-calendar bureau-seasons bureau-season-remove
     bureau-notices bureau-notice-remove
+    desk-conflicts desk-conflicts-move desk-conflicts-calls
 """)
 PARTNER = names("""
     api-bookings api-booking api-booking-confirm api-booking-cancel
