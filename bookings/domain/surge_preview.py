@@ -20,7 +20,7 @@ from offices.models import Office, ServiceLine, SurgePeriod, SurgePlan
 class Outcome(models.TextChoices):
     """What becomes of a window. The later ones are for staff to look at."""
 
-    CHANGES = "changes", _("Changes")
+    CHANGES = "changes", _("Its places change")
     NEW = "new", _("New window")
     GOES = "goes", _("Goes away")
     EDITED = "edited", _("Edited by staff: these numbers stay")

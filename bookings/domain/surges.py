@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import ClassVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from bookings.domain import allocation
 from bookings.domain.errors import BookingError
@@ -23,6 +24,16 @@ from bookings.domain.publishing import PublishReport, publish
 from bookings.models import Slot
 from offices.models import Office, SurgePeriod, SurgePlan
 from offices.wording import say_list
+
+
+class PeriodState(models.TextChoices):
+    COMING = "coming", _("Not begun yet")
+    IN_FORCE = "in_force", _("Under way")
+    OVER = "over", _("Over")
+    ENDED = "ended", _("Ended early")
+
+
+CAN_END = frozenset({PeriodState.COMING, PeriodState.IN_FORCE})
 
 
 @dataclass
@@ -34,7 +45,7 @@ class PlanInForce(BookingError):
 
     @property
     def message(self) -> str:
-        return _(
+        return gettext(
             "This plan is in force on some of these days already: %(offices)s. "
             "Choose other days, or end it there first."
         ) % {"offices": say_list(office.label for office in self.offices)}
@@ -48,7 +59,7 @@ class PlanInUse(BookingError):
 
     @property
     def message(self) -> str:
-        return _("This plan has been applied, so it stays as it is. Add another one instead.")
+        return gettext("This plan has been applied, so it stays as it is. Add another one instead.")
 
 
 def apply(
@@ -84,7 +95,7 @@ def apply(
             )
             for office in offices
         )
-        return _publish(offices, first, last, now)
+        return _publish(offices, (first, last), reason, actor, now)
 
 
 def end(
@@ -96,7 +107,7 @@ def end(
     """
     if not reason.strip():
         raise ValueError("Ending a surge needs a reason.")
-    periods = [period for period in periods if not is_over(period, now)]
+    periods = [period for period in periods if state_of(period, now) in CAN_END]
     if not periods:
         return PublishReport()
     with transaction.atomic():
@@ -106,7 +117,7 @@ def end(
         )
         first = min(period.first_day for period in periods)
         last = max(period.last_day for period in periods)
-        return _publish(offices, first, last, now)
+        return _publish(offices, (first, last), reason, actor, now)
 
 
 def save_plan(plan: SurgePlan) -> None:
@@ -132,8 +143,13 @@ def in_force_at(
     return [office for office in offices if office.pk in taken]
 
 
-def is_over(period: SurgePeriod, now: dt.datetime) -> bool:
-    return period.ended_at is not None or period.last_day < period.office.local_date(now)
+def state_of(period: SurgePeriod, now: dt.datetime) -> PeriodState:
+    today = period.office.local_date(now)
+    if period.ended_at is not None:
+        return PeriodState.ENDED
+    if period.last_day < today:
+        return PeriodState.OVER
+    return PeriodState.IN_FORCE if period.first_day <= today else PeriodState.COMING
 
 
 def _unused(plan: SurgePlan) -> None:
@@ -152,12 +168,17 @@ def _queue_with_publishers(offices: Iterable[Office]) -> list[Office]:
 
 
 def _publish(
-    offices: Sequence[Office], first: dt.date, last: dt.date, now: dt.datetime
+    offices: Sequence[Office],
+    days: tuple[dt.date, dt.date],
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
 ) -> PublishReport:
     if len(offices) > 1:
         # Publishing one after another would lock quotas out of the order of their ids, and meet
         # somebody who moves a booking from one office to another.
-        ahead = Q(date__range=(first, last), starts_at__gt=now)
+        ahead = Q(date__range=days, starts_at__gt=now)
         slots = Slot.objects.filter(ahead, office__in=offices)
         allocation.lock_slots(list(slots.values_list("pk", flat=True)))
-    return reduce(PublishReport.__add__, (publish(office, now) for office in offices))
+    reports = (publish(office, now, reason=reason, actor=actor) for office in offices)
+    return reduce(PublishReport.__add__, reports, PublishReport())

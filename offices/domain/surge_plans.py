@@ -6,13 +6,19 @@ from django.db.models import QuerySet
 
 from offices.domain.permissions import with_those_above
 from offices.domain.surges import Surge, Uplift
-from offices.models import Bureau, Office, SurgePeriod, SurgePlan
+from offices.models import Bureau, Office, Season, SurgePeriod, SurgePlan
 
 
 def plans_for(bureau: Bureau) -> QuerySet[SurgePlan]:
     """The plans of the bureau and those that it has from the bureaus above it."""
     plans = SurgePlan.objects.filter(bureau__in=with_those_above(bureau))
     return plans.select_related("bureau", "line").order_by("pk")
+
+
+def seasons_ahead(bureau: Bureau, today: dt.date) -> QuerySet[Season]:
+    """The tagged times of the year that aren't over, for which plans are made (XM-24)."""
+    seasons = Season.objects.filter(bureau__in=with_those_above(bureau), last_day__gte=today)
+    return seasons.order_by("first_day", "pk")
 
 
 def surges_between(office: Office, first: dt.date, last: dt.date) -> list[Surge]:
