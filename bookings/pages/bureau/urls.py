@@ -4,6 +4,8 @@ from django.urls import path
 
 from bookings.pages.bureau import (
     calendar,
+    city,
+    forecast,
     halls,
     notices,
     overview,
@@ -15,6 +17,8 @@ from bookings.pages.bureau import (
 
 urlpatterns = [
     path("<slug:code>/", overview.overview, name="bureau"),
+    path("<slug:code>/city/", city.overall, name="bureau-city"),
+    path("<slug:code>/forecast/", forecast.forecast, name="bureau-forecast"),
     path("<slug:code>/policy/", policy.policy, name="bureau-policy"),
     path("<slug:code>/services/", services.services, name="bureau-services"),
     path("<slug:code>/halls/add/", halls.add_hall, name="bureau-hall-add"),

@@ -20,6 +20,8 @@ DAY = dt.date(2026, 8, 8)
 # What each page of a bureau takes beside the bureau, and what opens it.
 PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "bureau": ((), Action.SEE_REPORTS),
+    "bureau-city": ((), Action.SEE_REPORTS),
+    "bureau-forecast": ((), Action.SEE_REPORTS),
     "bureau-policy": ((), Action.SET_POLICY),
     "bureau-services": ((), Action.GRANT_SERVICES),
     "bureau-hall-add": ((), Action.SET_UP_OFFICES),
