@@ -1,5 +1,6 @@
 """Why somebody can't check in, and what they can do."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -44,4 +45,23 @@ class TooEarly(BookingError):
     def message(self) -> str:
         return _("Check-in for this booking opens at %(opens)s. Please come back then.") % {
             "opens": self.opens
+        }
+
+
+@dataclass
+class NotNow(BookingError):
+    """Numbers of this session are given out at other times."""
+
+    code: ClassVar[str] = "not_now"
+    session: str
+    # On the office's clock.
+    first: dt.datetime
+    last: dt.datetime
+
+    @property
+    def message(self) -> str:
+        return _("Numbers of %(session)s are given out from %(first)s to %(last)s.") % {
+            "session": self.session,
+            "first": f"{self.first:%H:%M}",
+            "last": f"{self.last:%H:%M}",
         }
