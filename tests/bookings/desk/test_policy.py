@@ -5,13 +5,14 @@ import json
 
 import pytest
 
+from bookings.domain.publishing import publish
 from bookings.forms.policy import SettingForm
 from bookings.models import Slot
 from bookings.policy_words import LABELS, say_setting
 from offices.domain.policy import POLICY_FIELDS, BookingPolicy, policy_for, policy_sources
 from offices.enums import Pool
 from offices.models import Bureau, Office, OpeningHours, OrganisationChange
-from tests.factories import LONG_AGO, make_bureau, make_line
+from tests.factories import LONG_AGO, NOW, make_bureau, make_line
 
 pytestmark = pytest.mark.django_db
 POLICY = "/desk/xiamen-zhenhai/policy/"
@@ -47,7 +48,7 @@ def test_every_setting_has_its_words():
         ("appointment_only_from", None, "未设置"),
         ("appointment_only_from", dt.date(2026, 9, 1), "2026年9月1日"),
         ("pool_shares", {"online": 70, "walk_in": 30}, "网上 70%、现场 30%"),
-        ("channel_pools", {"phone": ("assisted", "online")}, "电话：协助（电话及窗口）→网上"),
+        ("channel_pools", {"phone": ("assisted", "online")}, "电话：人工预约（电话、窗口）→网上"),
     ],
 )
 def test_a_value_is_said_in_words(name, value, words):
@@ -156,16 +157,17 @@ def test_a_setting_that_there_is_not_does_not_exist(desk):
 
 
 def test_windows_follow_a_new_length_at_once(desk, hall, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        OpeningHours.objects.create(
-            office=hall,
-            line=make_line(),
-            weekday=1,
-            opens=dt.time(9),
-            closes=dt.time(10),
-            capacity=4,
-            valid_from=LONG_AGO,
-        )
+    rule = OpeningHours(
+        office=hall,
+        line=make_line(),
+        weekday=1,
+        opens=dt.time(9),
+        closes=dt.time(10),
+        capacity=4,
+        valid_from=LONG_AGO,
+    )
+    OpeningHours.objects.bulk_create([rule])
+    publish(hall, NOW)
     day = Slot.objects.filter(office=hall, date=dt.date(2026, 8, 4))
     assert day.count() == 2
     with django_capture_on_commit_callbacks(execute=True):
