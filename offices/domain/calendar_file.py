@@ -49,7 +49,7 @@ class CalendarChange:
     added: tuple[CalendarDay, ...]
     changed: tuple[CalendarDay, ...]
     # Provisional days of the file's years that it doesn't have.
-    removed: tuple[Holiday, ...]
+    removed: tuple[CalendarDay, ...]
 
     @property
     def is_nothing(self) -> bool:
@@ -94,7 +94,7 @@ def compare(days: Iterable[CalendarDay]) -> CalendarChange:
         changed=tuple(
             day for date, day in by_date.items() if date in known and _of(known[date]) != day
         ),
-        removed=tuple(leftover.exclude(date__in=by_date)),
+        removed=tuple(map(_of, leftover.exclude(date__in=by_date))),
     )
 
 
@@ -116,8 +116,7 @@ def import_days(
             for name, value in asdict(day).items():
                 setattr(holiday, name, value)
             holiday.save()
-        for holiday in change.removed:
-            holiday.delete()
+        Holiday.objects.filter(date__in=[day.date for day in change.removed]).delete()
         if not change.is_nothing:
             _note(change, bureau, reason, account, now)
     return change
@@ -130,21 +129,18 @@ def _note(
     account: AbstractBaseUser,
     now: dt.datetime,
 ) -> None:
-    days = {day.date: day for day in (*change.added, *change.changed)}
+    written = [*change.added, *change.changed]
+    years = {str(day.date.year) for day in (*written, *change.removed)}
     OrganisationChange.objects.create(
         kind=Matters.CALENDAR,
         bureau=bureau,
-        subject=", ".join(sorted({str(date.year) for date in days} | _years(change.removed)))[:60],
-        before={str(holiday.date): holiday.name for holiday in change.removed},
-        after={str(date): day.name for date, day in days.items()},
+        subject=", ".join(sorted(years))[:60],
+        before={str(day.date): day.name for day in change.removed},
+        after={str(day.date): day.name for day in written},
         reason=reason.strip(),
         account_id=account.pk,
         at=now,
     )
-
-
-def _years(holidays: Iterable[Holiday]) -> set[str]:
-    return {str(holiday.date.year) for holiday in holidays}
 
 
 def _of(holiday: Holiday) -> CalendarDay:
@@ -201,6 +197,6 @@ def _flag(text: str) -> bool:
 
 
 def _weekday(text: str) -> int:
-    if text and text not in "0123456":
+    if text and text not in set("0123456"):
         raise ValueError(_("A weekday is a number from 0 (Monday) to 6 (Sunday)."))
     return int(text or 0)

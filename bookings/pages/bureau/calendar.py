@@ -24,6 +24,7 @@ from offices.domain.calendar_file import (
     import_days,
 )
 from offices.domain.openness import offices_open
+from offices.domain.organisation import offices_below
 from offices.domain.permissions import Action
 from offices.enums import HolidayKind
 from offices.models import Holiday, Office
@@ -51,11 +52,13 @@ def calendar(request: HttpRequest, desk: BureauDesk) -> HttpResponseBase:
         _only_at_the_top(desk)
         if form.is_valid() and request.POST.get("step") != CHANGE:
             return _preview_or_publish(request, desk, form)
+    below = offices_below(desk.bureau).filter(is_active=True, is_training=False)
+    offices = list(below.select_related("bureau__parent__parent"))
     context = {
         "desk": desk,
         "year": year,
-        "rows": _rows(desk, holidays),
-        "office_count": len(desk.offices),
+        "rows": _rows(offices, holidays),
+        "office_count": len(offices),
         "provisional": any(holiday.provisional for holiday in holidays.values()),
         "columns": ",".join(COLUMNS),
         "kinds": HolidayKind.choices,
@@ -90,8 +93,7 @@ def _only_at_the_top(desk: BureauDesk) -> None:
         raise PermissionDenied
 
 
-def _rows(desk: BureauDesk, holidays: dict[dt.date, Holiday]) -> list[DayRow]:
-    offices = [office for office in desk.offices if office.is_active]
+def _rows(offices: list[Office], holidays: dict[dt.date, Holiday]) -> list[DayRow]:
     is_open = offices_open(offices, holidays)
     return [
         DayRow(holiday, holiday.kind == HolidayKind.MAKE_UP_WORKDAY, is_open[day])
