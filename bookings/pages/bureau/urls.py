@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bookings.pages.bureau import (
+    access,
     calendar,
     city,
     forecast,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("<slug:code>/city/", city.overall, name="bureau-city"),
     path("<slug:code>/forecast/", forecast.forecast, name="bureau-forecast"),
     path("<slug:code>/policy/", policy.policy, name="bureau-policy"),
+    path("<slug:code>/access/<int:pk>/withdraw/", access.withdraw, name="bureau-access-withdraw"),
+    path("<slug:code>/access/", access.access, name="bureau-access"),
     path("<slug:code>/services/", services.services, name="bureau-services"),
     path("<slug:code>/halls/add/", halls.add_hall, name="bureau-hall-add"),
     path("<slug:code>/halls/<slug:office>/", halls.change_hall, name="bureau-hall"),

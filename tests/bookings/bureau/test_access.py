@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from applicants.models import Account
 from offices.domain.permissions import ALLOWED, Action
 from offices.enums import Role, SeasonKind
-from offices.models import Bureau, Notice, Season, SurgePeriod, SurgePlan
+from offices.models import Bureau, Membership, Notice, Season, SurgePeriod, SurgePlan
 from tests.bookings.desk.test_access import routes
 from tests.factories import NOW, make_bureau, make_office
 from tests.staff import make_staff, sign_in
@@ -23,6 +23,8 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "bureau-city": ((), Action.SEE_REPORTS),
     "bureau-forecast": ((), Action.SEE_REPORTS),
     "bureau-policy": ((), Action.SET_POLICY),
+    "bureau-access-withdraw": (("membership",), Action.GRANT_ACCESS),
+    "bureau-access": ((), Action.SEE_ACCESS),
     "bureau-services": ((), Action.GRANT_SERVICES),
     "bureau-hall-add": ((), Action.SET_UP_OFFICES),
     "bureau-hall": (("office",), Action.SET_UP_OFFICES),
@@ -48,6 +50,9 @@ def things_of(bureau: Bureau) -> dict[str, object]:
     plan = SurgePlan.objects.create(bureau=bureau, code=f"{bureau.code}-spring", name="春节高峰")
     return {
         "office": office.code,
+        "membership": Membership.objects.create(
+            account=make_staff(username=f"of-{bureau.code}"), role=Role.CLERK, bureau=bureau
+        ).pk,
         "notice": Notice.objects.create(
             bureau=bureau, text="暂无出行计划的，请有需要时再预约", first_day=DAY, last_day=DAY
         ).pk,
