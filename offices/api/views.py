@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -47,7 +47,9 @@ def _offices(ids: tuple[int, ...], day: dt.date) -> list[dict[str, Any]]:
     """These offices in their order, with what they offer on that day."""
     offered = (
         OfficeService.objects.in_force(day)
-        .filter(service__code__in=[*catalogue.public_services(day)])
+        .filter(service__is_active=True)
+        .annotate(live_from=Min("service__guides__valid_from"))
+        .exclude(live_from__gt=day)
         .select_related("service__line")
         .order_by("service__sort_order", "service__code")
     )

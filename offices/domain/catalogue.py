@@ -110,7 +110,7 @@ def session(session_id: int) -> Session:
 def services() -> Mapping[str, Service]:
     """All active services with their lines, by code."""
     active = Service.objects.filter(is_active=True).select_related("line")
-    dated = active.annotate(first_day=Min("guides__valid_from"))
+    dated = active.annotate(first_day=Min("guides__valid_from")).order_by("sort_order", "code")
     return {service.code: service for service in dated}
 
 
