@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,12 @@ from bookings.domain.counters import NewCounters, When
 from offices.enums import CounterKind
 from offices.models import Counter, Office, OfficeService, ServiceLine
 from offices.wording import say_list
+
+# Generic to the type checker only.
+if TYPE_CHECKING:
+    CountersField = forms.ModelMultipleChoiceField[Counter]
+else:
+    CountersField = forms.ModelMultipleChoiceField
 
 MAX_NEW = 30
 MAX_LABEL = 20
@@ -67,6 +73,12 @@ class WhenForm(forms.Form):
         return When(data["first_day"], data["last_day"], data["from_time"], data["until_time"])
 
 
+class ChosenCounters(CountersField):
+    def label_from_instance(self, counter: Counter) -> str:
+        parts = (counter.label, counter.line.label, counter.get_kind_display())
+        return " · ".join(map(str, parts))
+
+
 class ShiftForm(WhenForm):
     """Open or shut some of an office's counters for a time."""
 
@@ -78,7 +90,7 @@ class ShiftForm(WhenForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether they open or shut.")},
     )
-    counters = forms.ModelMultipleChoiceField(
+    counters = ChosenCounters(
         label=_("Counters"),
         queryset=Counter.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -88,9 +100,8 @@ class ShiftForm(WhenForm):
 
     def __init__(self, office: Office, today: dt.date, *args: Any, **kwargs: Any) -> None:
         super().__init__(office, today, *args, **kwargs)
-        field = cast("forms.ModelMultipleChoiceField[Counter]", self.fields["counters"])
+        field = cast("ChosenCounters", self.fields["counters"])
         field.queryset = office.counters.select_related("line").order_by("line", "label")
-        field.label_from_instance = _say_counter  # type: ignore[method-assign]
 
     @property
     def is_open(self) -> bool:
@@ -136,8 +147,3 @@ class NewCountersForm(WhenForm):
     def new(self) -> NewCounters:
         data = self.cleaned_data
         return NewCounters(self.office, data["line"], data["kind"], data["labels"])
-
-
-def _say_counter(counter: Counter) -> str:
-    parts = (counter.label, counter.line.label, counter.get_kind_display())
-    return " · ".join(map(str, parts))

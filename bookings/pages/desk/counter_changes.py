@@ -108,7 +108,7 @@ def _consider(
         "desk": desk,
         "reason": reason,
         "form": reason if proposal and reason.errors else wanted,
-        "asked": _asked(wanted) if isinstance(wanted, WhenForm) and wanted.is_bound else [],
+        "asked": _asked(request, wanted) if isinstance(wanted, WhenForm) else [],
         "here": "counters",
         **(_preview(desk, proposal) if proposal else {}),
         **more,
@@ -149,9 +149,10 @@ def _typed(request: HttpRequest) -> QueryDict | None:
     return request.POST or (request.GET if "preview" in request.GET else None)
 
 
-def _asked(form: WhenForm) -> list[tuple[str, str]]:
+def _asked(request: HttpRequest, form: WhenForm) -> list[tuple[str, str]]:
     """What was typed, to come along with the reason."""
-    return [(name, value) for name in form.fields for value in form.data.getlist(name)]
+    typed = _typed(request) or QueryDict()
+    return [(name, str(value)) for name in form.fields for value in typed.getlist(name)]
 
 
 def _say(request: HttpRequest, report: PublishReport) -> None:
