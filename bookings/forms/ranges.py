@@ -21,8 +21,13 @@ MOST_PERCENT = 400
 _NEEDS_AMOUNT = (RangeVerb.PERCENT, RangeVerb.PLACES, RangeVerb.SET)
 
 
+def _date_input() -> forms.DateInput:
+    # What browsers take, whatever the language.
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 def _date_field(label: str) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(label=label, widget=_date_input())
 
 
 def _time_field(label: str) -> forms.TimeField:
