@@ -28,7 +28,7 @@ def arrivals(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One booking found is checked in at once; of several, the clerk picks one. Sessions that are
     free of booking have a button that gives a number."""
     if "session" in request.POST:
-        return _without_booking(request, desk)
+        return _give_number(request, desk)
     form = ArrivalForm(request.POST or None)
     found: list[Booking] = []
     done: CheckIn | None = None
@@ -48,7 +48,7 @@ def arrivals(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
 
 
-def _without_booking(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _give_number(request: HttpRequest, desk: Desk) -> HttpResponse:
     """A number for whoever stands there; asked again, one more."""
     asked = whole_number(request.POST["session"])
     session = get_object_or_404(sessions_on_site(desk.office, desk.now), pk=asked)
