@@ -44,7 +44,7 @@ class OfficeForm(OfficeModelForm):
             "code": _("Code"),
             "kind": _("Kind"),
             "bureau": _("Bureau"),
-            "parent": _("Extension point of"),
+            "parent": _("Hall that it belongs to"),
             "name": _("Name in Chinese"),
             "name_en": _("Name in English"),
             "city": _("City"),
