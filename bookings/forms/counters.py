@@ -101,7 +101,7 @@ class ShiftForm(WhenForm):
     def __init__(self, office: Office, today: dt.date, *args: Any, **kwargs: Any) -> None:
         super().__init__(office, today, *args, **kwargs)
         field = cast("ChosenCounters", self.fields["counters"])
-        field.queryset = office.counters.select_related("line").order_by("line", "label")
+        field.queryset = office.counters.in_order().select_related("line")
 
     @property
     def is_open(self) -> bool:

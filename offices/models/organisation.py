@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
 
 from offices.enums import BureauLevel, CounterKind, OfficeKind, Role
 from offices.models.naming import Named, in_language
@@ -148,6 +149,12 @@ class OfficeService(models.Model):
         return f"{self.office_id}:{self.service_id}"
 
 
+class CounterQuerySet(models.QuerySet["Counter"]):
+    def in_order(self) -> Self:
+        """By line, then as people count: 2 before 10."""
+        return self.order_by("line__sort_order", "line", Length("label"), "label")
+
+
 class Counter(models.Model):
     """A service window of one line. Open counters make the capacity of a slot (JJ-01)."""
 
@@ -156,6 +163,8 @@ class Counter(models.Model):
     label = models.CharField(max_length=20)
     kind = models.CharField(max_length=20, choices=CounterKind, default=CounterKind.ACCEPTANCE)
     is_open = models.BooleanField(default=True)
+
+    objects = CounterQuerySet.as_manager()
 
     class Meta:
         ordering = ["office", "label"]

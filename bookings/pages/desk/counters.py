@@ -72,7 +72,7 @@ def fixed_hours(desk: Desk, lines: Iterable[ServiceLine] | None = None) -> list[
 
 def _counters(desk: Desk) -> list[CounterNow]:
     standing = CounterShift.objects.standing(desk.today).select_related("created_by")
-    found = Counter.objects.filter(office=desk.office).order_by("line__sort_order", "line", "label")
+    found = Counter.objects.filter(office=desk.office).in_order()
     time = timezone.localtime(desk.now, desk.office.zone).time()
     return [
         CounterNow(counter, plan_of(counter).is_open_at(desk.today, time), [*counter.shifts.all()])

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
@@ -95,6 +97,27 @@ def test_the_page_shows_what_is_open_now_and_what_is_planned(desk, counter):
     [line] = response.context["lines"]
     assert (line.serving, line.open, line.places) == (2, 1, 1)
     assert "考试员病假" in response.text
+
+
+def test_counters_are_in_the_order_in_which_people_count(desk, counter, hall):
+    for label in ("20", "3", "10"):
+        Counter.objects.create(office=hall, line=make_line(), label=label)
+    found = desk.get(COUNTERS).context["counters"]
+    assert [one.counter.label for one in found] == ["1", "2", "3", "10", "20"]
+
+
+def test_more_counters_and_plans_take_no_more_queries(
+    desk, counter, hall, supervisor, django_assert_num_queries
+):
+    enter(counter, created_by=supervisor)
+    desk.get(COUNTERS)
+    with CaptureQueriesContext(connection) as few:
+        desk.get(COUNTERS)
+    for label in ("3", "4", "5"):
+        more = Counter.objects.create(office=hall, line=make_line(f"line-{label}"), label=label)
+        enter(more, created_by=supervisor)
+    with django_assert_num_queries(len(few)):
+        desk.get(COUNTERS)
 
 
 def test_the_page_says_where_counters_change_nothing(desk, counter):
