@@ -1,11 +1,20 @@
 """Whom a session is for, and how one gets in, in the words of a notice."""
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from offices.models import Session
+from offices.enums import OfficeKind
+from offices.models import Office, Session
 
 ON_SITE = gettext_lazy("No booking needed: take a number on site")
+
+
+def only_on_site(office: Office, day: dt.date) -> bool:
+    """A pop-up site where nothing is booked from this day on."""
+    coming = office.sessions.filter(date__gte=day, booking_free=False)
+    return office.kind == OfficeKind.POP_UP and not coming.exists()
 
 
 def terms_of(session: Session) -> tuple[str, ...]:

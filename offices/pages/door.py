@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from offices.domain.audience import terms_of
 from offices.domain.calendar import holidays_between
 from offices.domain.hours import Plan, Span, spans
 from offices.domain.policy import policy_for
@@ -156,11 +157,12 @@ def _holiday_note(holiday: Holiday) -> str:
 
 
 def _session_note(session: Session) -> str:
-    return _("%(name)s %(hours)s (%(line)s)") % {
+    said = _("%(name)s %(hours)s (%(line)s)") % {
         "name": session.label,
         "hours": say_hours(session.opens, session.closes),
         "line": session.line.label,
     }
+    return " · ".join([said, *terms_of(session)])
 
 
 def _closure_note(closure: Closure) -> str:

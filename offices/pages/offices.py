@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from offices.domain import catalogue
+from offices.domain.audience import only_on_site
 from offices.domain.policy import policy_for
 from offices.domain.walk_in import walk_in_allowed
 from offices.enums import Feature
@@ -164,6 +165,7 @@ def _door(office: Office, today: dt.date) -> dict[str, Any]:
         "days": days[1:],
         "closures": coming_closures(office, today),
         "services": _services(office, today),
+        "only_on_site": only_on_site(office, today),
         "features": _features(office),
         "points": office.extension_points.bookable(),
         "rows": _rows(office),
