@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from bookings.charts.svg import WIDTH, box, drawing, joined, legend, words
 
-LABELS = 64
+LABELS = 88
 HEAD = 24
 ROW = 36
 GAP = 2

@@ -14,9 +14,9 @@ from bookings.charts.columns import Column, columns
 from bookings.charts.heat import Cell, heat_map
 from bookings.domain.load import Demand, Fill, demand_by_day, fill_by_hour
 from bookings.pages.desk.gate import Desk, date_of, desk_page
-from bookings.wording import weekday_names
 from offices.domain.permissions import Action
 from offices.models import ServiceLine
+from offices.models.calendar import WEEKDAYS
 from offices.wording import say_day
 
 WEEKS_SHOWN = 4
@@ -101,14 +101,14 @@ def _heat_rows(fills: Mapping[tuple[int, int], Fill], hours: Sequence[int]) -> l
             [fills.get((weekday, hour)) for hour in hours],
             sum((fill for (day, _hour), fill in fills.items() if day == weekday), Fill()),
         )
-        for weekday, name in enumerate(weekday_names())
+        for weekday, name in enumerate(_weekdays())
     ]
 
 
 def _heat_map(
     fills: Mapping[tuple[int, int], Fill], hours: Sequence[int], line: ServiceLine | None
 ) -> SafeString:
-    names = weekday_names()
+    names = _weekdays()
     cells = {
         (weekday, hour - hours[0]): Cell(
             fill.level,
@@ -120,8 +120,12 @@ def _heat_map(
     label = _("Places taken by weekday and hour: %(line)s") % {
         "line": line.label if line else _("All lines")
     }
-    return heat_map(label, names, [f"{hour}:00" for hour in hours], cells, levels())
+    return heat_map(label, names, [f"{hour}:00" for hour in hours], cells, _levels())
 
 
-def levels() -> list[tuple[str, str]]:
+def _weekdays() -> list[str]:
+    return [str(name) for _number, name in WEEKDAYS]
+
+
+def _levels() -> list[tuple[str, str]]:
     return [("plenty", _("Plenty")), ("some", _("Some")), ("few", _("Few")), ("full", _("Full"))]
