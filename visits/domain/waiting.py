@@ -37,10 +37,9 @@ def estimate(
     counts as having one.
     """
     counters = max(counters, 1)
-    work, since = 0.0, now
-    for moment, people in sorted(arrivals):
-        if moment > now:
-            break
+    come = sorted((moment, people) for moment, people in arrivals if moment <= now)
+    work, since = 0.0, come[0][0] if come else now
+    for moment, people in come:
         work = max(work - _minutes(since, moment) * counters, 0) + people * minutes_each
         since = moment
     work = max(work - _minutes(since, now) * counters, 0)
