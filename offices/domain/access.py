@@ -1,6 +1,7 @@
 """Who may do what, where; roles are given and taken with a reason, and never by their holder."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -61,7 +62,7 @@ def _refuse_oneself(person: AbstractBaseUser, account: AbstractBaseUser) -> None
         raise ValidationError(_("Nobody changes their own roles. Ask a colleague."))
 
 
-def _at(place: Bureau | Office) -> dict[str, Bureau | Office | None]:
+def _at(place: Bureau | Office) -> dict[str, Any]:
     if isinstance(place, Bureau):
         return {"bureau": place, "office": None}
     return {"bureau": None, "office": place}

@@ -110,8 +110,12 @@ def session(session_id: int) -> Session:
 def services() -> Mapping[str, Service]:
     """All active services with their lines, by code."""
     active = Service.objects.filter(is_active=True).select_related("line")
-    dated = active.annotate(first_day=Min("guides__valid_from")).order_by("sort_order", "code")
-    return {service.code: service for service in dated}
+    dated = active.annotate(begins=Min("guides__valid_from")).order_by("sort_order", "code")
+    found: dict[str, Service] = {}
+    for service in dated:
+        service.first_day = service.begins
+        found[service.code] = service
+    return found
 
 
 def public_services(day: dt.date) -> Mapping[str, Service]:

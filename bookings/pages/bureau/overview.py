@@ -17,9 +17,7 @@ def overview(request: HttpRequest, desk: BureauDesk) -> HttpResponse:
         "desk": desk,
         "branches": branches,
         "halls": sum(len(branch.offices) for branch in branches),
-        "above": bureaus_for(desk.account, Action.SEE_REPORTS)
-        .filter(pk=desk.bureau.parent_id)
-        .first(),
+        "above": bureaus_for(desk.account, Action.SEE_REPORTS).filter(children=desk.bureau).first(),
         "here": "overview",
     }
     return render(request, "bureau/overview.html", context)
