@@ -15,6 +15,7 @@ from bookings.pages.desk import (
     counters,
     day,
     days,
+    exchange,
     forecast,
     history,
     hours,
@@ -75,5 +76,6 @@ urlpatterns = [
     path("<slug:code>/suggestions/", suggestions.suggestions, name="desk-suggestions"),
     path("<slug:code>/suggestions/<int:pk>/", suggestions.suggestion, name="desk-suggestion"),
     path("<slug:code>/policy/", policy.policy, name="desk-policy"),
+    path("<slug:code>/exchange/", exchange.exchange, name="desk-exchange"),
     path("<slug:code>/roster/", roster.roster, name="desk-roster"),
 ]

@@ -22,6 +22,7 @@ from offices.models import (
     Office,
     OpeningHours,
     Session,
+    SessionSeries,
     SurgePeriod,
     SurgePlan,
 )
@@ -70,6 +71,7 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-booking": (("booking",), Action.FIND_BOOKINGS),
     "desk-reports": ((), Action.SEE_REPORTS),
     "desk-policy": ((), Action.SET_POLICY),
+    "desk-exchange": ((), Action.PLAN_HOURS),
     "desk-roster": ((), Action.KEEP_ROSTER),
     "desk-check-in": ((), Action.CHECK_IN),
 }
