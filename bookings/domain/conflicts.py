@@ -146,7 +146,7 @@ def _unable_to_follow(office: Office, now: dt.datetime) -> dict[int, tuple[str, 
         if slot.is_open
         and ((plan := planned.get(slot.key)) is None or not slot.is_as_planned(plan, now))
     ]
-    found = {}
+    found: dict[int, tuple[str, int]] = {}
     for case in cases(differing):
         if kind := kind_of_conflict(case):
             targets = case.slot.targets(case.plan) if case.plan else []
