@@ -205,6 +205,8 @@ def test_a_student_is_booked_into_a_session_for_students(operator, hall):
         residents_of="厦门",
     )
     slot = make_slot(assisted=5, session=session, starts_at=NOW + dt.timedelta(days=5))
+    sheet = operator.get(BOOK, {"date": "2026-08-08"})
+    assert "09:00–09:30 · 学生专场 · 限学生及陪同的成年人 · 限厦门居民" in sheet.text
     response = operator.post(BOOK, call(slot, person()))
     assert [problem[:6] for problem in response.context["problems"]] == ["“学生专场”"] * 2
     operator.post(BOOK, call(slot, person(is_student="on", home_city="厦门")))
