@@ -30,7 +30,8 @@ def nearest_times(
     """By office id, where there is one. `needs` says how many places the party takes at each.
 
     A guide for choosing an office: up to a second old, and holds that expired within the last
-    minute count as taken. Sessions that aren't for everybody don't count. One query for all offices with the same pools and need.
+    minute count as taken. Sessions that aren't for everybody don't count. One query for all
+    offices with the same pools and need.
     """
     alike: dict[_Wanted, list[int]] = defaultdict(list)
     for office, places in needs.items():
