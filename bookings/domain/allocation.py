@@ -100,16 +100,17 @@ def set_capacity(quota_id: int, capacity: int, version: int, *, edited: bool = T
     )
 
 
-def close_quotas(slot_ids: list[int], *, closed: bool) -> None:
-    """Stop or resume giving out places of these slots; what is taken stays taken.
+def close_quotas(slot_ids: list[int], *, closed: bool) -> list[Quota]:
+    """Stop or resume giving out places of these slots; the quotas as they were before.
 
-    What is frozen stays frozen when its slot opens.
+    What is taken stays taken, and what is frozen stays frozen when its slot opens.
     """
     quota_ids = list(Quota.objects.filter(slot__in=slot_ids).values_list("pk", flat=True))
-    lock(quota_ids)
+    quotas = list(lock(quota_ids).values())
     Quota.objects.filter(pk__in=quota_ids).update(
         closed=Value(True) if closed else F("frozen"), version=F("version") + 1
     )
+    return quotas
 
 
 def freeze_quotas(quota_ids: list[int], *, frozen: bool) -> None:

@@ -31,7 +31,9 @@ from bookings.domain.publishing_rows import (
     change_slots,
     create_slots,
 )
-from bookings.models import Slot
+from bookings.domain.quotas import record
+from bookings.enums import QuotaChangeKind
+from bookings.models import Quota, Slot
 from offices.models import Office
 
 
@@ -104,7 +106,7 @@ def _settle(differing: Sequence[Case], occasion: Occasion) -> PublishReport:
     fresh = _locked([case for case in differing if case.needs_change(occasion.now)])
     leaving = [case for case in fresh if case.plan is None and case.slot.is_open]
     staying = [case for case in fresh if case.plan is not None]
-    _remove(leaving, occasion.now)
+    _remove(leaving, occasion)
     _follow(staying, occasion)
     changed = {case.slot.id for case in fresh}
     current = [*fresh, *(case for case in differing if case.slot.id not in changed)]
@@ -120,15 +122,15 @@ def _locked(changing: Sequence[Case]) -> list[Case]:
     return read_again(changing)
 
 
-def _remove(leaving: Sequence[Case], now: dt.datetime) -> None:
+def _remove(leaving: Sequence[Case], occasion: Occasion) -> None:
     """Delete or withdraw. A slot that staff reopened after that is theirs."""
     withdrawn = [case.slot.id for case in leaving if case.has_history or case.slot.is_edited]
     deleted = {case.slot.id for case in leaving} - set(withdrawn)
     if deleted:
         Slot.objects.filter(pk__in=deleted).delete()
     if withdrawn:
-        allocation.close_quotas(withdrawn, closed=True)
-        Slot.objects.filter(pk__in=withdrawn).update(closed_at=now, withdrawn=True)
+        _record(allocation.close_quotas(withdrawn, closed=True), QuotaChangeKind.CLOSED, occasion)
+        Slot.objects.filter(pk__in=withdrawn).update(closed_at=occasion.now, withdrawn=True)
 
 
 def _follow(staying: Sequence[Case], occasion: Occasion) -> None:
@@ -138,8 +140,13 @@ def _follow(staying: Sequence[Case], occasion: Occasion) -> None:
     changes = [(case.slot, case.slot_changes(occasion.now)) for case in staying]
     reinstated = [slot.id for slot, values in changes if slot.closed_at and "closed_at" in values]
     if reinstated:
-        allocation.close_quotas(reinstated, closed=False)
+        opened = allocation.close_quotas(reinstated, closed=False)
+        _record(opened, QuotaChangeKind.REOPENED, occasion)
     change_slots([slot._replace(**values) for slot, values in changes if values])
+
+
+def _record(quotas: Iterable[Quota], kind: QuotaChangeKind, occasion: Occasion) -> None:
+    record(quotas, kind, occasion.reason, Actor(operator=occasion.account), occasion.now)
 
 
 # --- What staff have to settle -----------------------------------------------------------------
