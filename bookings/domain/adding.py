@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, QuerySet, Sum
@@ -66,26 +65,35 @@ def add_numbers(
     raise refusal
 
 
-def added_days(office: Office, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
-    """Days and lines that got numbers, latest first: `date`, `line` (id), `places`, `reasons`.
+@dataclass(frozen=True, slots=True)
+class AddedDay:
+    """Numbers that a day of a line got in all, and why."""
 
-    What was set back isn't counted.
-    """
+    date: dt.date
+    line: ServiceLine
+    places: int
+    reasons: tuple[str, ...]
+
+
+def added_days(office: Office, first: dt.date, last: dt.date) -> list[AddedDay]:
+    """The days that got numbers, latest first. What was set back isn't counted."""
     added = QuotaChange.objects.filter(
         kind=QuotaChangeKind.ADDED,
         quota__slot__office=office,
         quota__slot__date__range=(first, last),
     )
-    return list(
+    days = (
         added.order_by()
-        .values(date=F("quota__slot__date"), line=F("quota__slot__line"))
+        .values_list("quota__slot__date", "quota__slot__line")
         .annotate(
             places=Sum(F("to_capacity") - F("from_capacity")),
             reasons=ArrayAgg("reason", distinct=True),
         )
         .filter(places__gt=0)
-        .order_by("-date", "line")
+        .order_by("-quota__slot__date", "quota__slot__line")
     )
+    lines = ServiceLine.objects.in_bulk()
+    return [AddedDay(day, lines[line], places, tuple(why)) for day, line, places, why in days]
 
 
 def _edits(addition: Addition, now: dt.datetime) -> list[QuotaEdit]:

@@ -1,7 +1,6 @@
 """Extra walk-in numbers on a day, and the days on which there were some."""
 
 import datetime as dt
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -45,7 +44,7 @@ def add(request: HttpRequest, desk: Desk) -> HttpResponse:
         "form": form,
         "first": first,
         "last": last,
-        "days": _listed(desk, first, last),
+        "days": added_days(desk.office, first, last),
         "here": "add-numbers",
     }
     return render(request, "desk/add_numbers.html", context)
@@ -75,9 +74,3 @@ def _say(request: HttpRequest, changes: list[QuotaChange]) -> None:
         added,
     )
     messages.success(request, text % {"n": added})
-
-
-def _listed(desk: Desk, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
-    lines = ServiceLine.objects.in_bulk()
-    days = added_days(desk.office, first, last)
-    return [day | {"line": lines[day["line"]]} for day in days]

@@ -106,7 +106,7 @@ def _not_as_planned(count: int) -> str:
 
 
 def _totals(steps: Sequence[Step]) -> list[Totals]:
-    return [_total(pool.label, of_pool) for pool in Pool if (of_pool := _of_pool(steps, pool))]
+    return [_total(str(pool.label), of_pool) for pool in Pool if (of_pool := _of_pool(steps, pool))]
 
 
 def _of_pool(steps: Iterable[Step], pool: str) -> list[Step]:

@@ -28,7 +28,7 @@ def test_a_supervisor_adds_twenty_walk_in_numbers_on_each_of_21_dates_and_sees_t
         desk.post(address, {"places": "20", "window": "", "reason": "现场人多"})
         assert walk_in(slot) == 20
     response = desk.get(ADD)
-    assert [day["places"] for day in response.context["days"]] == [20] * 21
+    assert [day.places for day in response.context["days"]] == [20] * 21
     assert "共21天" in response.text
 
 
