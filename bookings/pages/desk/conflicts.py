@@ -24,7 +24,8 @@ from bookings.forms.desk import NoticeForm
 from bookings.forms.typed import whole_number
 from bookings.models import Booking
 from bookings.pages.desk.gate import Desk, date_of, desk_page
-from offices.domain.permissions import Action
+from offices.domain.permissions import Action, offices_for
+from offices.models import Office
 
 # One form takes as many; the others are reached by their day or window.
 MOST_SHOWN = 400
@@ -108,7 +109,7 @@ def _show(
         "is_answer": request.method == "POST",
         "open": sum(one.is_open for one in shown.affected),
         "to_call": len(_to_call(shown)),
-        "reach": ReachForm(),
+        "reach": _reach_form(shown.desk),
         "tell": forms.get("tell") or NoticeForm(initial={"notice": default_offer()}),
         "keep": forms.get("keep") or KeepForm(),
         "form": next(iter(forms.values()), None),
@@ -116,6 +117,13 @@ def _show(
         "here": "conflicts",
     }
     return render(request, "desk/conflicts.html", context)
+
+
+def _reach_form(desk: Desk) -> ReachForm:
+    form = ReachForm()
+    if not others_of_bureau(desk):
+        del form.fields["elsewhere"]
+    return form
 
 
 def _tell(request: HttpRequest, desk: Desk, chosen: list[int], forms: Forms) -> bool:
@@ -181,7 +189,16 @@ def _to_call(shown: Shown) -> list[int]:
     return waiting + [one.booking.pk for one in gone if one.must_be_called]
 
 
+def others_of_bureau(desk: Desk) -> list[Office]:
+    """The other offices of the bureau whose windows the reader manages as well."""
+    managed = offices_for(desk.account, Action.CLOSE_WINDOWS)
+    others = managed.filter(bureau=desk.office.bureau_id, is_active=True)
+    return list(others.exclude(pk=desk.office.pk))
+
+
 def say_asked(written: int, to_call: int) -> str:
+    if not written:
+        return say_to_call(to_call)
     text = ngettext(
         "A message to %(count)s holder is on its way.",
         "Messages to %(count)s holders are on their way.",

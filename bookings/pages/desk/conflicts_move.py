@@ -22,9 +22,15 @@ from bookings.domain.publishing import publish
 from bookings.forms.conflicts import MoveReasonForm, ReachForm
 from bookings.forms.typed import whole_number
 from bookings.models import Booking, Slot
-from bookings.pages.desk.conflicts import Shown, nobody_chosen, say_to_call, shown_to
+from bookings.pages.desk.conflicts import (
+    Shown,
+    nobody_chosen,
+    others_of_bureau,
+    say_to_call,
+    shown_to,
+)
 from bookings.pages.desk.gate import Desk, desk_page
-from offices.domain.permissions import Action, offices_for
+from offices.domain.permissions import Action
 from offices.models import Office
 
 
@@ -83,13 +89,6 @@ def _reach(request: HttpRequest, desk: Desk) -> _Reach:
         return _Reach(form, 0, [])
     elsewhere = others_of_bureau(desk) if form.cleaned_data["elsewhere"] else []
     return _Reach(form, form.cleaned_data["within_days"], elsewhere)
-
-
-def others_of_bureau(desk: Desk) -> list[Office]:
-    """The other offices of the bureau whose windows the reader manages as well."""
-    managed = offices_for(desk.account, Action.CLOSE_WINDOWS)
-    others = managed.filter(bureau=desk.office.bureau_id, is_active=True)
-    return list(others.exclude(pk=desk.office.pk))
 
 
 def _ticked(request: HttpRequest, shown: Shown) -> list[Booking]:
