@@ -11,7 +11,7 @@ from bookings.domain.board import alternatives
 from bookings.models import Booking, Slot
 from offices.enums import SessionKind
 from offices.models import Session
-from tests.citizens import make_member, start_booking
+from tests.citizens import confirmed, make_member, start_booking
 from tests.factories import NOW, make_line, make_office, make_slot, quota_of
 
 URL = "/book/time/"
@@ -87,6 +87,12 @@ def test_who_is_let_in_books_it(citizen: Client, account: Account, slot: Slot) -
     assert card_of(citizen, special).problem == ""
     assert citizen.post(f"{URL}?day={SUNDAY}", {"slot": special.pk}).status_code == 302
     assert Booking.objects.get().slot == special
+
+
+def test_a_booking_elsewhere_says_where(citizen: Client, family: list[Applicant]) -> None:
+    elsewhere = make_session(site="第一中学", site_en="No. 1 School")
+    booking = confirmed(citizen, elsewhere, family[:1])
+    assert "地点：第一中学" in citizen.get(f"/bookings/{booking.number}/confirmed/").text
 
 
 def test_the_alternatives_leave_out_what_is_for_others(asking: Client, slot: Slot) -> None:
