@@ -23,7 +23,7 @@ class Outcome(models.TextChoices):
     CHANGES = "changes", _("Its places change")
     NEW = "new", _("New window")
     GOES = "goes", _("Goes away")
-    EDITED = "edited", _("Edited by staff: these numbers stay")
+    EDITED = "edited", _("Edited by staff: what they set stays")
     CLOSED = "closed", _("Closed by staff: stays closed")
     CONFLICT = "conflict", _("More people are booked than there would be places; all keep theirs")
 

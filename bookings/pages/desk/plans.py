@@ -61,13 +61,14 @@ def end(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Shows what goes back, then ends the period."""
     periods = SurgePeriod.objects.select_related("plan__line", "office")
     period = get_object_or_404(periods, office=desk.office, pk=pk)
+    shown = surging.ShownPeriod(period, state_of(period, desk.now))
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and shown.can_end and form.is_valid():
         surging.end(request, [period], form, desk.actor, desk.now)
         return HttpResponseRedirect(desk.url("desk-plans"))
     context = {
         "desk": desk,
-        "shown": surging.ShownPeriod(period, state_of(period, desk.now)),
+        "shown": shown,
         "preview": preview_end(period, desk.now),
         "form": form,
         "here": "plans",
