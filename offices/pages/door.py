@@ -16,14 +16,20 @@ from offices.domain.calendar import holidays_between
 from offices.domain.hours import Plan, Span, spans
 from offices.domain.policy import policy_for
 from offices.domain.timetable import SERVING, rules_by_kind, timetable
-from offices.domain.weekly import days_of, season_label, seasons_of_hours
+from offices.domain.weekly import (
+    Variant,
+    days_of,
+    season_label,
+    seasons_of_hours,
+    variants,
+)
 from offices.enums import CounterKind, HolidayKind
 from offices.models import Closure, Holiday, Office, OpeningHours, ServiceLine, Session
-from offices.wording import say_day, say_days, say_hours, say_list
+from offices.wording import say_day, say_days, say_hours, say_list, say_validity
 
 WEEK = 7
 ADVISING = [kind for kind in CounterKind if kind not in SERVING]
-# Closures are announced this many days ahead.
+# Closures and seasonal hours are announced this many days ahead.
 NOTICE_DAYS = 60
 
 
@@ -100,6 +106,24 @@ def coming_closures(office: Office, today: dt.date) -> list[tuple[str, str]]:
     return [
         (say_days(closure.first_day, closure.last_day), _closure_note(closure))
         for closure in _closures(office, today, last)
+    ]
+
+
+def coming_hours(office: Office, today: dt.date) -> list[tuple[str, list[str]]]:
+    """Hours with a name of their own that begin later, each with what it consists of."""
+    return [
+        (
+            f"{variant.season} · {say_validity(variant.valid_from, variant.valid_until)}",
+            _rows(variant),
+        )
+        for variant in variants(office, today)
+        if variant.season and 0 < (variant.valid_from - today).days <= NOTICE_DAYS
+    ]
+
+
+def _rows(variant: Variant) -> list[str]:
+    return [
+        f"{row.line.label} · {row.kind_label} · {row.weekdays} {row.hours}" for row in variant.rows
     ]
 
 

@@ -25,7 +25,7 @@ from offices.enums import Feature
 from offices.forms import OfficeSearchForm
 from offices.models import Office, OfficeService, Service
 from offices.models.naming import in_language
-from offices.pages.door import coming_closures, door_days
+from offices.pages.door import coming_closures, coming_hours, door_days
 from offices.pages.middles import middle, render_middle
 from offices.wording import say_address, say_full_date
 
@@ -164,6 +164,7 @@ def _door(office: Office, today: dt.date) -> dict[str, Any]:
         "today": days[0],
         "days": days[1:],
         "closures": coming_closures(office, today),
+        "coming_hours": coming_hours(office, today),
         "services": _services(office, today),
         "only_on_site": only_on_site(office, today),
         "features": _features(office),

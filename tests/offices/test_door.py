@@ -65,6 +65,16 @@ def test_they_are_shut_with_the_office(client: Client) -> None:
     assert "10月10日 周六 不办公 咨询：7:30–12:00 调休上班（国庆节）" in text
 
 
+def test_hours_of_a_season_are_announced_two_months_ahead(client: Client) -> None:
+    office = make_office()
+    autumn = dt.date(2026, 10, 2)
+    add(office, "08:30-12:00", valid_from=autumn, season="冬令时间", season_en="Winter hours")
+    said = "即将施行的办公时间 冬令时间 · 2026年10月2日起 境内居民 · 受理 · 周一至周五 8:30–12:00"
+    assert said in door(client)
+    assert "Winter hours · from 2 Oct 2026" in door(client, language="en")
+    assert "冬令时间" not in door(client, NOW - dt.timedelta(days=1))
+
+
 def test_the_season_is_named_on_its_days_alone(client: Client) -> None:
     office = make_office()
     add(office, "08:00-12:00", valid_until=dt.date(2026, 8, 4))
