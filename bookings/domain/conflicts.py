@@ -60,12 +60,15 @@ class Gone:
 
     booking: Booking
     note: ConflictNote
+    # Staff have said at its new time that they keep it there, having called its holder.
+    was_called: bool
 
     @property
     def must_be_called(self) -> bool:
         """Nobody has told its holder of the new time."""
-        moved = self.note.kind == Settlement.MOVED and self.booking.status == Status.CONFIRMED
-        return moved and not (self.booking.contact_phone or self.booking.contact_email)
+        booking = self.booking
+        moved = self.note.kind == Settlement.MOVED and booking.status == Status.CONFIRMED
+        return moved and not (booking.contact_phone or booking.contact_email or self.was_called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +192,15 @@ def _gone(slot_ids: Collection[int]) -> Mapping[int, list[Gone]]:
         for note in notes.select_related("account", *bookings).order_by("at", "pk")
     }
     found: dict[int, list[Gone]] = defaultdict(list)
+    called = _kept_anywhere(booking_id for _slot_id, booking_id in latest)
     for (slot_id, _booking_id), note in latest.items():
         booking = note.booking
         if booking.slot_id != slot_id or booking.status == Status.CANCELLED:
-            found[slot_id].append(Gone(booking, note))
+            found[slot_id].append(Gone(booking, note, (booking.slot_id, booking.pk) in called))
     return found
+
+
+def _kept_anywhere(booking_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Slots and bookings that staff have decided to keep there."""
+    kept = ConflictNote.objects.filter(booking__in=list(booking_ids), kind=Settlement.KEPT)
+    return set(kept.values_list("slot_id", "booking_id"))

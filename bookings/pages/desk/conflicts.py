@@ -63,10 +63,18 @@ class Shown:
     def url(self, name: str) -> str:
         return self.desk.url(name) + self.query
 
+    @property
+    def to_call(self) -> list[int]:
+        """Ids of the bookings whose holders know nothing and can't be written to."""
+        waiting = [one.booking.id for one in self.affected if one.must_be_called]
+        gone = (one for window in self.windows for one in window.gone)
+        return waiting + [one.booking.pk for one in gone if one.must_be_called]
+
     def chosen(self, request: HttpRequest) -> list[int]:
         """Ids of the ticked bookings that are among these."""
         ticked = {whole_number(text) for text in request.POST.getlist("booking")}
-        return [one.booking.id for one in self.affected if one.booking.id in ticked]
+        ids = dict.fromkeys([*(one.booking.id for one in self.affected), *self.to_call])
+        return [booking_id for booking_id in ids if booking_id in ticked]
 
 
 def shown_to(request: HttpRequest, desk: Desk) -> Shown:
@@ -108,7 +116,7 @@ def _show(
         "chosen": chosen,
         "is_answer": request.method == "POST",
         "open": sum(one.is_open for one in shown.affected),
-        "to_call": len(_to_call(shown)),
+        "to_call": len(shown.to_call),
         "reach": _reach_form(shown.desk),
         "tell": forms.get("tell") or NoticeForm(initial={"notice": default_offer()}),
         "keep": forms.get("keep") or KeepForm(),
@@ -163,7 +171,7 @@ def calls(request: HttpRequest, desk: Desk) -> HttpResponse:
     Full names and phone numbers only for those who may look bookings up.
     """
     shown = shown_to(request, desk)
-    by_id = Booking.objects.with_details().in_bulk(_to_call(shown))
+    by_id = Booking.objects.with_details().in_bulk(shown.to_call)
     in_order = sorted(by_id.values(), key=lambda booking: (booking.slot.starts_at, booking.pk))
     context = {
         "desk": desk,
@@ -180,13 +188,6 @@ def _reached_by(booking: Booking, desk: Desk) -> tuple[list[str], str]:
     if Action.FIND_BOOKINGS in desk.actions:
         return names, show_phone(booking.contact_phone)
     return [mask_name(name) for name in names], ""
-
-
-def _to_call(shown: Shown) -> list[int]:
-    """Ids of the bookings whose holders know nothing and can't be written to."""
-    waiting = [one.booking.id for one in shown.affected if one.must_be_called]
-    gone = (one for window in shown.windows for one in window.gone)
-    return waiting + [one.booking.pk for one in gone if one.must_be_called]
 
 
 def others_of_bureau(desk: Desk) -> list[Office]:

@@ -94,7 +94,9 @@ def _reach(request: HttpRequest, desk: Desk) -> _Reach:
 def _ticked(request: HttpRequest, shown: Shown) -> list[Booking]:
     """In order of time; no more than one move takes."""
     desk = shown.desk
-    bookings = movable_at(desk.office, desk.now).filter(pk__in=shown.chosen(request))
+    slots = [window.slot for window in shown.windows]
+    affected = movable_at(desk.office, desk.now).filter(slot__in=slots)
+    bookings = affected.filter(pk__in=shown.chosen(request))
     return list(bookings.with_details().order_by("slot__starts_at", "pk")[:LARGEST_MOVE])
 
 

@@ -292,6 +292,9 @@ def test_who_must_be_called_is_on_a_list_to_print(desk, hall, slots):
     assert [one[0] for one in desk.get(CALLS).context["calls"]] == [silent]
     planner = sign_in(Client(), make_staff(Role.PLANNER, office=hall))
     assert planner.get(CALLS).context["calls"] == [(silent, ["王**"], "")]
+    # Once they have been called, a word about it takes them off the list.
+    desk.post(URL, {"act": "keep", "booking": silent.pk, "reason": "已电话告知"})
+    assert desk.get(CALLS).context["calls"] == []
 
 
 def test_an_empty_list_says_so(desk, slots):
