@@ -14,6 +14,9 @@ from bookings.domain.parties import Actor
 from bookings.enums import QuotaChangeKind
 from bookings.models import Quota, QuotaChange, Slot
 
+# Kinds of changes by which staff say how many places there are.
+DECISIONS = (QuotaChangeKind.SET, QuotaChangeKind.MOVED, QuotaChangeKind.ADDED)
+
 
 @dataclass(frozen=True, slots=True)
 class QuotaEdit:
@@ -22,6 +25,8 @@ class QuotaEdit:
     quota_id: int
     capacity: int
     version: int
+    # False where the number follows the hours again from now on.
+    decided: bool = True
 
 
 class QuotasRefused(Exception):
@@ -136,17 +141,28 @@ def undo(
 ) -> list[QuotaChange]:
     """Set the quotas back to what they were before this change and those made in one go with it.
 
+    One that staff had decided nothing about before follows the hours again, as it did then.
     Windows that are over stay as they are. `versions` maps quota ids to the versions that the
     person saw. Raises QuotasRefused, SlotOver.
     """
+    changes = still_to_come(change, now)
+    decided = _decided_otherwise(changes)
     edits = [
-        QuotaEdit(one.quota_id, one.from_capacity, versions.get(one.quota_id, 0))
-        for one in still_to_come(change, now)
+        QuotaEdit(pk, one.from_capacity, versions.get(pk, 0), decided=pk in decided)
+        for one in changes
+        for pk in [one.quota_id]
     ]
     # Numbers that were added and set back add up to none.
     added = change.kind == QuotaChangeKind.ADDED
     kind = QuotaChangeKind.ADDED if added else QuotaChangeKind.SET
     return set_quotas(edits, reason=reason, actor=actor, now=now, kind=kind)
+
+
+def _decided_otherwise(changes: Iterable[QuotaChange]) -> set[int]:
+    """The quotas about which staff have decided something beside these changes."""
+    ids = {change.pk: change.quota_id for change in changes}
+    others = QuotaChange.objects.filter(quota__in=ids.values(), kind__in=DECISIONS)
+    return set(others.exclude(pk__in=ids).values_list("quota", flat=True))
 
 
 def record(
@@ -176,7 +192,7 @@ def _lock(edits: Mapping[int, QuotaEdit], now: dt.datetime) -> dict[int, Quota]:
 
 
 def _set(edit: QuotaEdit) -> "BelowTaken | ChangedMeanwhile | None":
-    if allocation.set_capacity(edit.quota_id, edit.capacity, edit.version):
+    if allocation.set_capacity(edit.quota_id, edit.capacity, edit.version, edited=edit.decided):
         return None
     quota = Quota.objects.get(pk=edit.quota_id)
     if quota.version != edit.version:
