@@ -36,7 +36,7 @@ def test_an_open_suggestion_shows_its_figures_and_the_formula(desk, suggestion):
     text = desk.get(SUGGESTIONS).text
     assert "号源增加20%" in text
     assert "网上号源300个，已约270个；提示线为90%" in text
-    assert "某业务网上号源“已约÷总数”达到规则设定的提示线时提出" in text
+    assert "某类别网上号源“已约÷总数”达到规则设定的提示线时提出" in text
     assert address(suggestion) in text
 
 
