@@ -15,6 +15,8 @@ from offices.domain.audience import terms_of
 from offices.domain.calendar import holidays_between
 from offices.domain.hours import Plan, Span, spans
 from offices.domain.policy import policy_for
+from offices.domain.surge_plans import surges_between
+from offices.domain.surges import lengthened, surges_on
 from offices.domain.timetable import SERVING, rules_by_kind, timetable
 from offices.domain.weekly import (
     Variant,
@@ -86,10 +88,20 @@ def door_days(office: Office, first: dt.date, count: int = WEEK) -> list[DoorDay
     plan = timetable(office, first, last, open_on_holidays=policy.open_on_holidays).plan
     advising = _advising(plan, office, first, last)
     lines = lines_of(office)
+    surges = surges_between(office, first, last)
     notes = _notes(office, first, last)
     days = [first + dt.timedelta(days=n) for n in range(count)]
     return [
-        DoorDay(day, [*_hours(plan, day, lines), *_other_desks(advising, day), *notes.of(day)])
+        DoorDay(
+            day,
+            [
+                *_hours(
+                    lengthened(plan, day, surges_on(surges, day), policy.slot_minutes), day, lines
+                ),
+                *_other_desks(advising, day),
+                *notes.of(day),
+            ],
+        )
         for day in days
     ]
 

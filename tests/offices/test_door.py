@@ -9,7 +9,7 @@ from django.test import Client
 
 from offices.domain.calendar import import_holidays
 from offices.enums import CounterKind
-from offices.models import Closure, Office, OpeningHours
+from offices.models import Closure, Office, OpeningHours, SurgePeriod, SurgePlan
 from tests.factories import LONG_AGO, NOW, make_line, make_office
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,23 @@ def test_the_season_is_named_on_its_days_alone(client: Client) -> None:
     assert "8月4日 周二 8:00–12:00 8月5日 周三 8:30–11:30 夏令时间" in text
     assert "8月8日 周六 不办公 8月9日" in text
     assert "8:30–11:30 Summer" in door(client, language="en")
+
+
+def test_the_longer_hours_of_a_surge_stand_on_the_door(client: Client) -> None:
+    office = make_office()
+    add(office, "09:00-17:00")
+    plan = SurgePlan.objects.create(
+        bureau=office.bureau, code="spring", name="春节高峰", later_minutes=60
+    )
+    tuesday = dt.date(2026, 8, 4)
+    SurgePeriod.objects.create(
+        plan=plan,
+        office=office,
+        first_day=tuesday,
+        last_day=tuesday,
+        reason="高峰",
+        applied_at=NOW,
+    )
+    text = door(client)
+    assert "8月4日 周二 9:00–18:00" in text or "8月4日 周二 09:00–18:00" in text
+    assert text.count("–18:00") == 1
