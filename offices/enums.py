@@ -94,6 +94,7 @@ class Matters(models.TextChoices):
     CALENDAR = "calendar", _("Calendar")
     SEASON = "season", _("Seasons")
     ROSTER = "roster", _("Duty roster")
+    SESSION = "session", _("Sessions")
 
 
 class HolidayKind(models.TextChoices):

@@ -14,10 +14,12 @@ from django.utils.translation import ngettext
 from bookings.domain.allocation import lock
 from bookings.domain.errors import BookingError
 from bookings.domain.in_the_way import BookingInTheWay, bookings_of_slots
+from bookings.domain.parties import Actor
 from bookings.domain.publishing import PublishReport, publish
 from bookings.models import Quota, Slot
-from offices.models import Office, Session, SessionSeries
-from offices.wording import say_day, say_list
+from offices.enums import Matters
+from offices.models import Office, OrganisationChange, Session, SessionSeries
+from offices.wording import say_day, say_hours, say_list
 
 
 @dataclass
@@ -82,7 +84,9 @@ def add_series(
         return series, publish(draft.office, now)
 
 
-def remove_session(session: Session, now: dt.datetime) -> PublishReport:
+def remove_session(
+    session: Session, now: dt.datetime, *, reason: str, actor: Actor
+) -> PublishReport:
     """Remove a session and its windows; the weekly hours stand in its place again.
 
     Raises SessionBooked.
@@ -91,11 +95,19 @@ def remove_session(session: Session, now: dt.datetime) -> PublishReport:
         booked = _in_the_way(session.office, [session.pk], now)
         if booked:
             raise SessionBooked(len(booked))
+        _note([session], reason, actor, now)
         session.delete()
         return publish(session.office, now)
 
 
-def remove_series(series: SessionSeries, now: dt.datetime, *, unbooked_only: bool = False) -> int:
+def remove_series(
+    series: SessionSeries,
+    now: dt.datetime,
+    *,
+    reason: str,
+    actor: Actor,
+    unbooked_only: bool = False,
+) -> int:
     """Remove the sessions of a series that haven't begun; how many.
 
     Raises SessionBooked where people are booked for any; with `unbooked_only` those stay.
@@ -107,12 +119,19 @@ def remove_series(series: SessionSeries, now: dt.datetime, *, unbooked_only: boo
             raise SessionBooked(len(booked))
         kept = Slot.objects.filter(pk__in={booking.slot_id for booking in booked})
         leaving = coming.exclude(pk__in=list(kept.values_list("session_id", flat=True)))
-        removed = leaving.count()
+        removed = list(leaving)
+        _note(removed, reason, actor, now)
         leaving.delete()
         if not series.sessions.exists():
             series.delete()
         publish(series.office, now)
-    return removed
+    return len(removed)
+
+
+def removals(office: Office) -> "QuerySet[OrganisationChange]":
+    """Who removed which sessions, when and why; the latest first."""
+    changes = OrganisationChange.objects.filter(office=office, kind=Matters.SESSION)
+    return changes.select_related("account")
 
 
 def coming_sessions(series: SessionSeries, now: dt.datetime) -> "QuerySet[Session]":
@@ -135,6 +154,28 @@ def _in_the_way(
     slot_ids = _slots_of(session_ids)
     lock(list(Quota.objects.filter(slot__in=slot_ids).values_list("pk", flat=True)))
     return bookings_of_slots(slot_ids, now)
+
+
+def _note(sessions: Sequence[Session], reason: str, actor: Actor, now: dt.datetime) -> None:
+    if not sessions:
+        return
+    first = sessions[0]
+    OrganisationChange.objects.create(
+        kind=Matters.SESSION,
+        office=first.office,
+        subject=(first.name or first.kind)[:60],
+        before={
+            "name": first.name,
+            "name_en": first.name_en,
+            "kind": first.kind,
+            "line": first.line.code,
+            "hours": say_hours(first.opens, first.closes),
+            "days": [session.date.isoformat() for session in sessions],
+        },
+        reason=reason,
+        account=actor.person,
+        at=now,
+    )
 
 
 def _slots_of(session_ids: Iterable[int]) -> list[int]:

@@ -24,6 +24,7 @@ from offices.models import Closure, Holiday, Office, OpeningHours, Session, Sess
 from tests.factories import LONG_AGO, NOW, make_line, make_office, make_party
 
 pytestmark = pytest.mark.django_db
+WHY: Any = {"reason": "人手不足", "actor": SYSTEM}
 SATURDAYS = [dt.date(2026, 8, 8), dt.date(2026, 8, 15), dt.date(2026, 9, 12)]
 
 
@@ -89,7 +90,7 @@ def test_sessions_of_one_line_do_not_overlap(hall: Office) -> None:
 
 def test_a_series_is_removed_as_a_whole(hall: Office) -> None:
     series, _report = add_series(draft(hall), SATURDAYS, NOW)
-    assert remove_series(series, NOW) == 3
+    assert remove_series(series, NOW, **WHY) == 3
     assert (Session.objects.count(), SessionSeries.objects.count()) == (0, 0)
     assert Slot.objects.count() == 0
 
@@ -98,9 +99,9 @@ def test_a_series_that_somebody_booked_stays_or_loses_the_others(hall: Office) -
     series, _report = add_series(draft(hall), SATURDAYS, NOW)
     booking = book(make_party(Slot.objects.earliest("starts_at")), SYSTEM, NOW)
     with pytest.raises(SessionBooked) as refusal:
-        remove_series(series, NOW)
+        remove_series(series, NOW, **WHY)
     assert (refusal.value.bookings, Session.objects.count()) == (1, 3)
-    assert remove_series(series, NOW, unbooked_only=True) == 2
+    assert remove_series(series, NOW, **WHY, unbooked_only=True) == 2
     assert [session.date for session in Session.objects.all()] == SATURDAYS[:1]
     booking.refresh_from_db()
     assert (booking.status, booking.slot.closed_at) == ("confirmed", None)
@@ -110,7 +111,7 @@ def test_a_series_that_somebody_booked_stays_or_loses_the_others(hall: Office) -
 def test_sessions_that_have_begun_stay_as_they_were(hall: Office) -> None:
     series, _report = add_series(draft(hall), SATURDAYS, NOW)
     during = dt.datetime(2026, 8, 15, 9, 30, tzinfo=hall.zone)
-    assert remove_series(series, during) == 1
+    assert remove_series(series, during, **WHY) == 1
     assert [session.date for session in Session.objects.all()] == SATURDAYS[:2]
     assert SessionSeries.objects.get() == series
 

@@ -1,5 +1,6 @@
 """The sessions of an office as its list shows them: series together, each with whom it is for."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -7,8 +8,10 @@ from bookings.wording import weekday_names
 from offices.domain.audience import terms_of
 from offices.domain.hours import minute_of
 from offices.domain.policy import policy_for
-from offices.models import Office, Session, SessionSeries
-from offices.wording import say_days, say_list
+from offices.enums import SessionKind
+from offices.models import Office, OrganisationChange, Session, SessionSeries
+from offices.models.naming import in_language
+from offices.wording import say_day, say_days, say_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,23 @@ class Group:
     def weekdays(self) -> str:
         wanted = {row.session.date.weekday() for row in self.rows}
         return say_list(weekday_names()[day] for day in sorted(wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Sessions that somebody removed, in one go."""
+
+    change: OrganisationChange
+    label: str
+    days: str
+    hours: str
+
+
+def in_words(change: OrganisationChange) -> Removal:
+    was = change.before
+    days = say_list(say_day(dt.date.fromisoformat(day)) for day in was["days"])
+    label = in_language(was["name"], was["name_en"]) or str(SessionKind(was["kind"]).label)
+    return Removal(change, label, days, was["hours"])
 
 
 def total_of(sessions: Iterable[Session]) -> Total:

@@ -21,14 +21,16 @@ from bookings.domain.sessions import (
     add_session,
     bookings_of_sessions,
     coming_sessions,
+    removals,
     remove_series,
     remove_session,
 )
+from bookings.forms.desk import ReasonForm
 from bookings.forms.repeat import RepeatForm
 from bookings.forms.session import SessionForm
 from bookings.models import Slot
 from bookings.pages.desk.gate import Desk, desk_page
-from bookings.pages.desk.session_list import in_groups, total_of
+from bookings.pages.desk.session_list import in_groups, in_words, total_of
 from offices.domain.audience import terms_of
 from offices.domain.calendar import holidays_between
 from offices.domain.permissions import Action
@@ -36,6 +38,7 @@ from offices.enums import HolidayKind
 from offices.models import Session, SessionSeries
 
 MOST_PAST = 200
+MOST_REMOVALS = 10
 PREVIEW, EDIT = "preview", "edit"
 
 
@@ -58,6 +61,7 @@ def sessions(request: HttpRequest, desk: Desk) -> HttpResponse:
         "sessions": planned,
         "groups": in_groups(planned, desk.office),
         "total": total_of(planned),
+        "removed": [in_words(change) for change in removals(desk.office)[:MOST_REMOVALS]],
         "past": past,
         "here": "sessions",
     }
@@ -186,10 +190,11 @@ def _warn(request: HttpRequest, report: PublishReport) -> None:
 @desk_page(Action.PUBLISH_SESSIONS)
 def remove(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     session = get_object_or_404(Session, office=desk.office, pk=pk)
-    problem = ""
-    if request.method == "POST":
+    problem, form = "", ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
         try:
-            remove_session(session, desk.now)
+            remove_session(session, desk.now, reason=reason, actor=desk.actor)
         except SessionBooked as refusal:
             problem = refusal.message
         else:
@@ -198,6 +203,7 @@ def remove(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     context = {
         "desk": desk,
         "session": session,
+        "form": form,
         "problem": problem,
         "bookings": bookings_of_sessions([session.pk], desk.now),
         "here": "sessions",
@@ -209,11 +215,16 @@ def remove(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 def remove_whole(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """All that hasn't begun; where people are booked, those without bookings if so wished."""
     series = get_object_or_404(SessionSeries, office=desk.office, pk=pk)
-    problem = ""
-    if request.method == "POST":
-        unbooked_only = "unbooked" in request.POST
+    problem, form = "", ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         try:
-            removed = remove_series(series, desk.now, unbooked_only=unbooked_only)
+            removed = remove_series(
+                series,
+                desk.now,
+                reason=form.cleaned_data["reason"],
+                actor=desk.actor,
+                unbooked_only="unbooked" in request.POST,
+            )
         except SessionBooked as refusal:
             problem = refusal.message
         else:
@@ -227,6 +238,7 @@ def remove_whole(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         "desk": desk,
         "series": series,
         "sessions": coming,
+        "form": form,
         "problem": problem,
         "bookings": bookings_of_sessions([session.pk for session in coming], desk.now),
         "here": "sessions",

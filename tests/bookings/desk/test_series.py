@@ -17,6 +17,7 @@ from tests.factories import NOW, make_line, make_office, make_party
 
 pytestmark = pytest.mark.django_db
 SESSIONS = "/desk/xiamen-zhenhai/sessions/"
+REASON = {"reason": "人手不足"}
 WORKDAYS = ["0", "1", "2", "3", "4"]
 
 
@@ -245,7 +246,7 @@ def test_a_series_without_bookings_is_removed_as_a_whole(desk: Client) -> None:
     publish_series(desk)
     path = f"/desk/xiamen-zhenhai/series/{SessionSeries.objects.get().pk}/remove/"
     assert "全部删除" in desk.get(path).text
-    assert "已删除2个场次。" in desk.post(path, follow=True).text
+    assert "已删除2个场次。" in desk.post(path, REASON, follow=True).text
     assert (Session.objects.count(), Slot.objects.count()) == (0, 0)
 
 
@@ -253,13 +254,22 @@ def test_of_a_series_with_bookings_the_others_can_be_removed(desk: Client) -> No
     publish_series(desk)
     booking = book(make_party(Slot.objects.earliest("starts_at")), SYSTEM, NOW)
     path = f"/desk/xiamen-zhenhai/series/{SessionSeries.objects.get().pk}/remove/"
-    response = desk.post(path)
+    assert list(desk.post(path).context["form"].errors) == ["reason"]
+    response = desk.post(path, REASON)
     assert [one.number for one in response.context["bookings"]] == [booking.number]
     assert "该场次已有1个预约，不能删除" in response.text
     assert "2026-08-08 09:00" in response.text
     assert Session.objects.count() == 2
-    assert "已删除1个场次。" in desk.post(path, {"unbooked": "1"}, follow=True).text
+    assert "已删除1个场次。" in desk.post(path, {**REASON, "unbooked": "1"}, follow=True).text
     assert days() == [dt.date(2026, 8, 8)]
+
+
+def test_who_removed_what_and_why_is_kept(desk: Client) -> None:
+    publish_series(desk)
+    path = f"/desk/xiamen-zhenhai/series/{SessionSeries.objects.get().pk}/remove/"
+    page = " ".join(desk.post(path, REASON, follow=True).text.split())
+    removed = "supervisor · 周六专场 8月8日 周六、8月15日 周六 9:00–10:00 · 人手不足"
+    assert f"2026-08-03 09:00</time> {removed}" in page
 
 
 def test_a_series_of_another_office_does_not_exist_at_this_desk(desk: Client) -> None:
