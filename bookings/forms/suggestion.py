@@ -16,32 +16,30 @@ MOST_MINUTES = 240
 
 
 class DecisionForm(forms.Form):
-    """An amount (percent or minutes) and a reason; the amount may stay empty for a dismissal."""
+    """An amount (percent or minutes) and a reason; a dismissal needs no amount."""
 
     reason = reason_field()
 
     def __init__(self, suggestion: Suggestion, data: Any = None) -> None:
         super().__init__(data, initial={"amount": suggestion.amount})
-        self.fields["amount"] = _amount_field(suggestion)
+        self.fields["amount"] = _amount_field(suggestion, required=not self.is_dismissal)
         self.order_fields(["amount", "reason"])
-
-    def clean(self) -> dict[str, Any]:
-        if not self.is_dismissal and not self.errors and self.cleaned_data.get("amount") is None:
-            self.add_error("amount", _("Say how much more."))
-        return self.cleaned_data
 
     @property
     def is_dismissal(self) -> bool:
         return self.data.get("answer") == DISMISS
 
 
-def _amount_field(suggestion: Suggestion) -> forms.IntegerField:
-    if suggestion.kind == SuggestionKind.MORE_PLACES:
-        return forms.IntegerField(
-            label=_("Percent more places"), min_value=1, max_value=MOST_PERCENT, required=False
-        )
-    # A rest shorter than a window is dropped.
-    least = policy_for(suggestion.office).slot_minutes
+def _amount_field(suggestion: Suggestion, *, required: bool) -> forms.IntegerField:
+    label, least, most = _("Percent more places"), 1, MOST_PERCENT
+    if suggestion.kind == SuggestionKind.LONGER_HOURS:
+        # A rest shorter than a window is dropped.
+        least, most = policy_for(suggestion.office).slot_minutes, MOST_MINUTES
+        label = _("Minutes longer")
     return forms.IntegerField(
-        label=_("Minutes longer"), min_value=least, max_value=MOST_MINUTES, required=False
+        label=label,
+        min_value=least,
+        max_value=most,
+        required=required,
+        error_messages={"required": _("Say how much more.")},
     )
