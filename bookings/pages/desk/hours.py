@@ -23,6 +23,7 @@ from bookings.pages.desk.gate import Desk, desk_page
 from offices.domain.permissions import Action
 from offices.domain.seasons import seasons_of_office
 from offices.domain.weekly import same_but_for_weekday, variants
+from offices.enums import Matters
 from offices.models import OpeningHours, OrganisationChange
 
 # What the buttons of the form and of its preview ask for.
@@ -134,7 +135,7 @@ def _of_season(request: HttpRequest, desk: Desk) -> dict[str, object]:
 
 
 def _latest_changes(desk: Desk) -> list[OrganisationChange]:
-    changes = OrganisationChange.objects.filter(office=desk.office, kind="hours")
+    changes = OrganisationChange.objects.filter(office=desk.office, kind=Matters.HOURS)
     return list(changes.select_related("account")[:LATEST])
 
 
