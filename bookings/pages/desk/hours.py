@@ -140,9 +140,7 @@ def _latest_changes(desk: Desk) -> list[OrganisationChange]:
 
 
 def _say(request: HttpRequest, report: PublishReport) -> None:
-    text = _(
-        "Published. Windows added: %(created)s, changed: %(changed)s, gone: %(removed)s."
-    )
+    text = _("Published. Windows added: %(created)s, changed: %(changed)s, gone: %(removed)s.")
     counts = {"created": report.created, "changed": report.changed, "removed": report.removed}
     messages.success(request, text % counts)
     if report.conflicts:
