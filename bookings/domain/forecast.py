@@ -17,14 +17,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.db.models import Q
+
 from bookings.domain.load import demand_by_day, fills
 from bookings.domain.planning import outlook
 from offices.domain.calendar import holidays_between
-from offices.domain.permissions import with_those_above
 from offices.domain.policy import policy_for
+from offices.domain.seasons import seasons_of_bureau
 from offices.domain.surge_plans import surges_between
 from offices.enums import HolidayKind
-from offices.models import Bureau, Holiday, Office, Season
+from offices.models import Bureau, Holiday, Office, Season, ServiceLine
 
 WEEKS = 8
 ONE_DAY = dt.timedelta(days=1)
@@ -130,12 +132,12 @@ def forecast_of(
     return forecast(_days(first, last), known, today)
 
 
-def seasons_over(bureau: Bureau, first: dt.date, last: dt.date) -> list[Season]:
-    """Seasons of all lines that some of these days lie in: the bureau's and those from above."""
-    seasons = Season.objects.filter(
-        bureau__in=with_those_above(bureau), line=None, first_day__lte=last, last_day__gte=first
-    )
-    return list(seasons.order_by("first_day", "pk"))
+def seasons_over(
+    bureau: Bureau, first: dt.date, last: dt.date, line: ServiceLine | None = None
+) -> list[Season]:
+    """The seasons that some of these days lie in: those of all lines, and of this one if given."""
+    seasons = seasons_of_bureau(bureau, first).filter(first_day__lte=last)
+    return list(seasons.filter(Q(line=None) | Q(line=line) if line else Q(line=None)))
 
 
 def percents(bureau: Bureau, first: dt.date, last: dt.date) -> dict[dt.date, int]:

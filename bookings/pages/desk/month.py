@@ -68,7 +68,7 @@ def _sheet(
     start, end = weeks[0][0], weeks[-1][-1]
     totals = of_line(day_totals(desk.office, start, end, desk.now), line.pk if line else None)
     holidays = holidays_between(start, end)
-    seasons = _by_day(seasons_over(desk.office.bureau, start, end), start, end)
+    seasons = _by_day(seasons_over(desk.office.bureau, start, end, line), start, end)
     return [
         [
             MonthDay(

@@ -69,6 +69,21 @@ def test_holidays_make_up_workdays_and_seasons_are_tags(desk, hall):
     assert "调休上班" in response.text
 
 
+def test_a_season_of_one_line_is_a_tag_of_that_line_only(desk, hall):
+    line = make_slot(line="foreigners").line
+    day = dt.date(2026, 8, 4)
+    Season.objects.create(
+        bureau=hall.bureau,
+        line=line,
+        kind=SeasonKind.OTHER,
+        name="展会高峰",
+        first_day=day,
+        last_day=day,
+    )
+    assert "展会高峰" not in desk.get(MONTH).text
+    assert "展会高峰" in desk.get(f"{MONTH}?line=foreigners").text
+
+
 @pytest.mark.parametrize("month", ["", "nonsense", "2026-13", "1999-01"])
 def test_what_is_no_month_is_this_one(desk, month):
     make_slot()
