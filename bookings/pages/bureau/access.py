@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from bookings.action_words import WORDS
 from bookings.forms.access import GrantForm
 from bookings.forms.desk import ReasonForm
+from bookings.pages.bureau.action_words import WORDS
 from bookings.pages.bureau.gate import BureauDesk, bureau_page
 from offices.domain.access import grant_role, memberships_below, withdraw_role
 from offices.domain.organisation import offices_below

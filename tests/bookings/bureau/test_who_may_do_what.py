@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from applicants.models import Account
-from bookings.action_words import WORDS
+from bookings.pages.bureau.action_words import WORDS
 from offices.domain.permissions import ALLOWED, Action
 from offices.enums import Role
 from offices.models import Bureau, Membership, OrganisationChange
