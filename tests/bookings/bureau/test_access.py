@@ -75,9 +75,36 @@ def address(name: str, bureau: Bureau, things: dict[str, object]) -> str:
     return reverse(name, args=[bureau.code, *(things[kind] for kind in PAGES[name][0])])
 
 
-def answers(client: Client, path: str) -> set[int]:
-    """What a page says to being looked at and to an empty form."""
-    return {client.get(path).status_code, client.post(path).status_code}
+Answers = dict[str, set[int]]
+
+
+def answers(client: Client, bureau: Bureau, things: dict[str, object], *names: str) -> Answers:
+    """What each page says to being looked at and to an empty form."""
+    paths = {name: address(name, bureau, things) for name in names or PAGES}
+    return {
+        name: {client.get(path).status_code, client.post(path).status_code}
+        for name, path in paths.items()
+    }
+
+
+def everywhere(*statuses: int) -> Answers:
+    return {name: set(statuses) for name in PAGES}
+
+
+def opened_to(role: Role) -> list[str]:
+    return [name for name, (_things, action) in PAGES.items() if action in ALLOWED[role]]
+
+
+def shut_to(role: Role) -> list[str]:
+    return [name for name in PAGES if name not in opened_to(role)]
+
+
+def looked_at(client: Client, bureau: Bureau, things: dict[str, object], role: Role) -> Answers:
+    """What the role doesn't get of the pages that belong to it; nothing, if all is well."""
+    got = {
+        name: {client.get(address(name, bureau, things)).status_code} for name in opened_to(role)
+    }
+    return {name: status for name, status in got.items() if not status <= OPENED}
 
 
 @pytest.fixture
@@ -91,45 +118,42 @@ def test_every_route_of_a_bureau_is_listed_here():
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("name", PAGES)
-def test_a_role_opens_what_belongs_to_it(client, city, role, name):
+def test_a_role_opens_what_belongs_to_it_and_nothing_else(client, city, role):
     sign_in(client, make_staff(role, bureau=city))
-    path = address(name, city, things_of(city))
-    if PAGES[name][1] in ALLOWED[role]:
-        assert client.get(path).status_code in OPENED
-    else:
-        assert answers(client, path) == {403}
+    things = things_of(city)
+    assert looked_at(client, city, things, role) == {}
+    shut = shut_to(role)
+    assert answers(client, city, things, *shut) == {name: {403} for name in shut}
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("name", PAGES)
-def test_no_role_opens_anything_of_another_bureau(client, city, elsewhere, role, name):
-    own, foreign = things_of(city), things_of(elsewhere)
+def test_no_role_opens_anything_of_another_bureau(client, city, elsewhere, role):
+    things_of(city)
+    foreign = things_of(elsewhere)
     sign_in(client, make_staff(role, bureau=city))
-    assert answers(client, address(name, elsewhere, foreign)) == {404}
+    assert answers(client, elsewhere, foreign) == everywhere(404)
     # Nor through the own bureau's address, with a thing of the other.
-    if PAGES[name][0]:
-        through_own = answers(client, address(name, city, foreign))
-        assert through_own <= ({404, 405} if PAGES[name][1] in ALLOWED[role] else {403})
-        assert own != foreign
+    about_things = [name for name in opened_to(role) if PAGES[name][0]]
+    if about_things:
+        through_own = answers(client, city, foreign, *about_things)
+        assert {name: got - {405} for name, got in through_own.items()} == {
+            name: {404} for name in about_things
+        }
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("name", PAGES)
 def test_a_role_over_the_city_holds_in_its_districts_and_not_the_other_way_round(
-    city, district, role, name
+    city, district, role
 ):
     above = sign_in(Client(), make_staff(role, bureau=city))
     below = sign_in(Client(), make_staff(role, bureau=district))
-    path = address(name, district, things_of(district))
-    expected = OPENED if PAGES[name][1] in ALLOWED[role] else {403}
-    assert above.get(path).status_code in expected
-    assert below.get(path).status_code in expected
-    assert answers(below, address(name, city, things_of(city))) == {404}
+    things = things_of(district)
+    assert looked_at(above, district, things, role) == {}
+    assert looked_at(below, district, things, role) == {}
+    assert answers(below, city, things_of(city)) == everywhere(404)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_nobody_without_a_role_over_the_bureau_gets_in(city, name):
+def test_nobody_without_a_role_over_the_bureau_gets_in(city):
     things = things_of(city)
     superuser = make_staff(username="root")
     Account.objects.filter(pk=superuser.pk).update(is_superuser=True)
@@ -138,20 +162,22 @@ def test_nobody_without_a_role_over_the_bureau_gets_in(city, name):
     visitors = [sign_in(Client(), superuser), sign_in(Client(), of_one_hall), Client()]
     visitors[2].force_login(citizen)
     for visitor in visitors:
-        assert answers(visitor, address(name, city, things)) == {404}
+        assert answers(visitor, city, things) == everywhere(404)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_who_is_not_signed_in_is_led_to_the_sign_in_of_staff(client, city, name):
-    path = address(name, city, things_of(city))
-    for method in (client.get, client.post):
-        assert method(path).url == f"/accounts/login/?next={path}"
+def test_who_is_not_signed_in_is_led_to_the_sign_in_of_staff(client, city):
+    things = things_of(city)
+    for path in (address(name, city, things) for name in PAGES):
+        for method in (client.get, client.post):
+            assert method(path).url == f"/accounts/login/?next={path}"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_password_alone_opens_nothing(client, city, name):
-    path = address(name, city, things_of(city))
+def test_a_password_alone_opens_nothing(client, city):
+    things = things_of(city)
+    paths = [address(name, city, things) for name in PAGES]
     client.force_login(make_staff(bureau=city))
-    assert client.get(path).url.startswith("/accounts/2fa/reauthenticate/?next=")
+    for path in paths:
+        assert client.get(path).url.startswith("/accounts/2fa/reauthenticate/?next=")
     client.force_login(make_staff(bureau=city, authenticator=False))
-    assert client.get(path).url == "/accounts/2fa/totp/activate/"
+    for path in paths:
+        assert client.get(path).url == "/accounts/2fa/totp/activate/"
