@@ -71,8 +71,7 @@ def set_quotas(
     with transaction.atomic():
         quotas = _lock(by_id, now)
         changing = [by_id[pk] for pk in sorted(by_id) if quotas[pk].capacity != by_id[pk].capacity]
-        refusals = [refusal for edit in changing if (refusal := _set(edit))]
-        if refusals:
+        if refusals := _set(changing):
             raise QuotasRefused(refusals)
         return QuotaChange.objects.bulk_create(
             _change(quotas[edit.quota_id], edit.capacity, kind, reason, actor, now)
@@ -191,10 +190,20 @@ def _lock(edits: Mapping[int, QuotaEdit], now: dt.datetime) -> dict[int, Quota]:
     return quotas
 
 
-def _set(edit: QuotaEdit) -> "BelowTaken | ChangedMeanwhile | None":
-    if allocation.set_capacity(edit.quota_id, edit.capacity, edit.version, edited=edit.decided):
-        return None
-    quota = Quota.objects.get(pk=edit.quota_id)
+def _set(edits: Sequence[QuotaEdit]) -> "list[BelowTaken | ChangedMeanwhile]":
+    """Why some of them can't be; empty where all were set."""
+    wanted = [
+        allocation.NewCapacity(edit.quota_id, edit.capacity, edit.version, edit.decided)
+        for edit in edits
+    ]
+    done = allocation.set_capacities(wanted)
+    refused = {edit.quota_id: edit for edit in edits if edit.quota_id not in done}
+    if not refused:
+        return []
+    return [_refusal(refused[pk], quota) for pk, quota in Quota.objects.in_bulk(refused).items()]
+
+
+def _refusal(edit: QuotaEdit, quota: Quota) -> "BelowTaken | ChangedMeanwhile":
     if quota.version != edit.version:
         return changed_meanwhile(quota)
     return BelowTaken(quota.pk, edit.capacity, quota.taken)

@@ -7,6 +7,7 @@ import itertools
 import json
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO
@@ -160,11 +161,15 @@ def remove_the_guard() -> None:
     from bookings.domain import allocation
     from bookings.models import Quota
 
-    def set_capacity(quota_id: int, capacity: int, version: int, *, edited: bool = True) -> bool:
-        quotas = Quota.objects.filter(pk=quota_id, taken__lte=capacity)
-        return quotas.update(capacity=capacity, version=F("version") + 1, edited=edited) == 1
+    def set_capacities(wanted: Sequence[allocation.NewCapacity]) -> set[int]:
+        done = set()
+        for quota_id, capacity, _version, edited in wanted:
+            quotas = Quota.objects.filter(pk=quota_id, taken__lte=capacity)
+            if quotas.update(capacity=capacity, version=F("version") + 1, edited=edited):
+                done.add(quota_id)
+        return done
 
-    allocation.set_capacity = set_capacity
+    allocation.set_capacities = set_capacities
 
 
 def go_on(config: dict[str, Any], number: int) -> None:
