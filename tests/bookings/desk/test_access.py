@@ -178,6 +178,18 @@ def test_a_role_opens_what_belongs_to_it(client, hall, role, name):
         assert (client.get(path).status_code, client.post(path).status_code) == (403, 403)
 
 
+@pytest.mark.parametrize("role", Role)
+def test_no_role_opens_anything_of_another_office(client, hall, elsewhere, role):
+    foreign = things_of(elsewhere)
+    sign_in(client, make_staff(role, office=hall))
+    paths = {name: address(name, elsewhere, foreign) for name in PAGES}
+    got = {
+        name: {client.get(path).status_code, client.post(path).status_code}
+        for name, path in paths.items()
+    }
+    assert got == {name: {404} for name in PAGES}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_an_overseer_of_a_bureau_looks_at_its_offices_only(client, hall, elsewhere, name):
     own, foreign = things_of(hall), things_of(elsewhere)
