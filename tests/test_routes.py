@@ -45,7 +45,8 @@ STAFF = names("""
     desk-undo desk-sessions desk-session-remove desk-series-remove desk-book desk-bookings
     desk-booking desk-reports
     desk-check-in desk-hours desk-hours-end
-    desk-policy bureau-policy desk-exchange bureau-access-withdraw bureau-access desk-roster bureau-services
+    desk-policy bureau-policy desk-exchange bureau-access-withdraw bureau-access desk-roster
+    bureau-services
     desk-counters desk-counters-change desk-counters-add desk-shift-withdraw
     desk-plans desk-plan-apply desk-plan-end
     bureau-plans bureau-plan bureau-plan-remove bureau-plan-apply bureau-plan-end

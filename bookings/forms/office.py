@@ -85,7 +85,7 @@ class OfficeForm(OfficeModelForm):
         return name
 
 
-class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
+class DistrictForm(forms.ModelForm):
     """A bureau below this one."""
 
     class Meta:

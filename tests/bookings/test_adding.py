@@ -46,9 +46,7 @@ def test_a_supervisor_adds_twenty_walk_in_numbers_on_a_date_and_21_dates_are_lis
         add(20, actor, NOW.date() + offset * DAY)
     assert walk_ins() == [20] * 21
     days = added_days(make_office(), NOW.date(), NOW.date() + 30 * DAY)
-    assert [day.date for day in days] == [
-        NOW.date() + offset * DAY for offset in range(21, 0, -1)
-    ]
+    assert [day.date for day in days] == [NOW.date() + offset * DAY for offset in range(21, 0, -1)]
     assert {(day.places, *day.reasons) for day in days} == {(20, "现场人多")}
 
 

@@ -20,8 +20,8 @@ from offices.models import Bureau, Office
 
 @bureau_page(Action.SET_UP_OFFICES)
 def add_hall(request: HttpRequest, desk: BureauDesk) -> HttpResponse:
-    city = Office.objects.filter(bureau=desk.bureau).values("city", "city_en").first() or {}
-    initial = {"bureau": desk.bureau, **city}
+    neighbour = Office.objects.filter(bureau=desk.bureau).values("city", "city_en").first()
+    initial = {"bureau": desk.bureau, **(neighbour or {})}
     form = OfficeForm(_bureaus(desk), request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         office = form.save()

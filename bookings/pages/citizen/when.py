@@ -73,9 +73,7 @@ def full(request: HttpRequest, slot_id: int) -> HttpResponse:
     want = _want(request, draft)
     slots = Slot.objects.of_line(want.office, want.line).select_related("office__bureau__parent")
     slot = get_object_or_404(slots, pk=slot_id)
-    others = alternatives(
-        slot.pk, want.places, want.channel, timezone.now(), people=want.people
-    )
+    others = alternatives(slot.pk, want.places, want.channel, timezone.now(), people=want.people)
     form = WhenForm(
         posted(request),
         cards=alternative_cards(want, others),
