@@ -16,7 +16,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     offices = list(offices_for(account, Action.SEE_DESK))
     bureaus = list(bureaus_for(account, Action.SEE_REPORTS))
     # Who keeps the accounts of a bureau sees none of its figures.
-    guarded = bureaus_for(account, Action.SEE_ACCESS).exclude(pk__in=[bureau.pk for bureau in bureaus])
+    seen = [bureau.pk for bureau in bureaus]
+    guarded = bureaus_for(account, Action.SEE_ACCESS).exclude(pk__in=seen)
     if len(offices) == 1 and not bureaus and not guarded:
         return redirect("desk-day", offices[0].code)
     context = {"offices": offices, "bureaus": bureaus, "guarded": guarded}
