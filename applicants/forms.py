@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import fields
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -105,6 +106,21 @@ class PersonDetailsForm(forms.Form):
         help_text=_("For elderly, pregnant or disabled people and people with an infant."),
         choices=Priority.choices,
     )
+    is_student = forms.BooleanField(
+        label=_("Is a student"),
+        help_text=_("Some sessions are for students only. The hall asks for the student card."),
+        required=False,
+    )
+    home_city = forms.CharField(
+        label=_("City of residence"),
+        help_text=_("Only needed for sessions that are for the residents of one city."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_home_city(self) -> str:
+        return " ".join(self.cleaned_data["home_city"].split())
 
     def clean_name(self) -> str:
         name: str = " ".join(self.cleaned_data["name"].split())
@@ -114,7 +130,7 @@ class PersonDetailsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("relation", "name", "priority")
+        self.helper = _helper("relation", "name", "priority", "is_student", "home_city")
 
 
 class PersonForm(PersonDetailsForm):
@@ -154,6 +170,8 @@ class PersonForm(PersonDetailsForm):
             Field("birth_date", wrapper_class="field-short field-birth-date"),
             Field("nationality", wrapper_class="field-nationality"),
             "priority",
+            "is_student",
+            "home_city",
         )
 
     def clean_birth_date(self) -> dt.date | None:
@@ -170,7 +188,7 @@ class PersonForm(PersonDetailsForm):
 
     def person(self) -> NewPerson:
         """The valid form's answer."""
-        names = ("name", "identity", "birth_date", "nationality", "relation", "priority")
+        names = (field.name for field in fields(NewPerson))
         return NewPerson(**{name: self.cleaned_data[name] for name in names})
 
     def _identity(self, values: dict[str, Any]) -> Identity | None:

@@ -62,3 +62,47 @@ class QuotaChangeKind(models.TextChoices):
     REOPENED = "reopened", _("Window opened again")
     RELEASED = "released", _("Released unclaimed")
     PUBLISHED = "published", _("Follows changed hours")
+    ADDED = "added", _("Numbers added")
+    FROZEN = "frozen", _("Frozen")
+    THAWED = "thawed", _("Given out again")
+
+
+class RangeVerb(models.TextChoices):
+    """What staff do with every window of a range."""
+
+    PERCENT = "percent", _("More or fewer by percent")
+    PLACES = "places", _("More or fewer by places")
+    SET = "set", _("Set to a number of places")
+    FREEZE = "freeze", _("Stop giving out places")
+    THAW = "thaw", _("Give out places again")
+
+
+class RangeOutcome(models.TextChoices):
+    """What such a change does to one window, or why nothing."""
+
+    CHANGES = "changes", _("Will change")
+    SAME = "same", _("Is so already")
+    BELOW_TAKEN = "below_taken", _("Fewer than are taken")
+    TOO_MANY = "too_many", _("Too many places")
+    CLOSED = "closed", _("Window closed")
+    OVER = "over", _("Window over")
+
+
+class SuggestionKind(models.TextChoices):
+    MORE_PLACES = "more_places", _("More places")
+    LONGER_HOURS = "longer_hours", _("Longer hours")
+
+
+class SuggestionOutcome(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    ADJUSTED = "adjusted", _("Adjusted")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class Settlement(models.TextChoices):
+    """What was done about a booking whose window doesn't take place as it was booked."""
+
+    TOLD = "told", _("Offered another time")
+    KEPT = "kept", _("Kept")
+    MOVED = "moved", _("Moved")

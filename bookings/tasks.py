@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from applicants.domain import pace
-from bookings.domain import audit, counting, lifecycle, publishing, release
+from bookings.domain import audit, counting, lifecycle, publishing, release, suggestions
 from bookings.domain.rush import release_is_on
 
 log = structlog.get_logger(__name__)
@@ -71,6 +71,11 @@ def count_days() -> None:
         if not done:
             break
     _note("days_counted", days=days)
+
+
+@shared_task
+def make_suggestions() -> None:
+    _note("suggestions_made", suggestions=suggestions.make_suggestions(timezone.now()))
 
 
 @shared_task

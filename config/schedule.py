@@ -50,6 +50,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Away from full and half hours, when places are released and windows begin.
     "count-days": _hourly(22, "bookings.tasks.count_days"),
     "audit-counters": _hourly(37, "bookings.tasks.audit_counters"),
+    "make-suggestions": _hourly(52, "bookings.tasks.make_suggestions"),
+    "watch-waits": _every(5 * MINUTE, "visits.tasks.watch_waits"),
     "forget-answers": _hourly(47, "partners.tasks.forget_answers"),
     # 03:50 in China: it looks at all windows that ever were.
     "mark-old-no-shows": _daily(19, 50, "bookings.tasks.mark_old_no_shows"),

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("applicants.pages.staff_urls")),
     path("desk/", include("bookings.pages.desk.urls")),
     path("desk/", include("visits.pages.urls")),
+    path("bureau/", include("bookings.pages.bureau.urls")),
     path("", include("offices.pages.urls")),
     path("", include("bookings.pages.urls")),
     path("demo/", include("applicants.pages.demo_urls")),

@@ -13,6 +13,7 @@ class OfficeKind(models.TextChoices):
     HALL = "hall", _("Exit-entry hall")
     EXTENSION = "extension", _("Extension point")
     STATION = "station", _("Police station")
+    POP_UP = "pop_up", _("Pop-up site")
 
 
 class Document(models.TextChoices):
@@ -62,6 +63,38 @@ class SessionKind(models.TextChoices):
     STUDENT = "student", _("Student session")
     OFF_PEAK = "off_peak", _("Off-peak session")
     POP_UP = "pop_up", _("Pop-up session")
+
+
+class SeasonKind(models.TextChoices):
+    """Times of the year in which more people come (XM-24)."""
+
+    SPRING_FESTIVAL = "spring_festival", _("Spring Festival")
+    WINTER_BREAK = "winter_break", _("Winter break")
+    SUMMER_BREAK = "summer_break", _("Summer break")
+    NATIONAL_DAY = "national_day", _("National Day")
+    EXAMINATIONS = "examinations", _("Examinations")
+    OTHER = "other", _("Other peak")
+
+
+class DutyRole(models.TextChoices):
+    """What somebody is down for on a day (HB-06, XM-34)."""
+
+    LEADER = "leader", _("Duty leader")
+    OFFICER = "officer", _("Duty officer")
+    ON_CALL = "on_call", _("On call")
+
+
+class Matters(models.TextChoices):
+    """What a change of the organisation is about."""
+
+    POLICY = "policy", _("Policy")
+    SERVICE = "service", _("Services")
+    ACCESS = "access", _("Access")
+    HOURS = "hours", _("Weekly hours")
+    CALENDAR = "calendar", _("Calendar")
+    SEASON = "season", _("Seasons")
+    ROSTER = "roster", _("Duty roster")
+    SESSION = "session", _("Sessions")
 
 
 class HolidayKind(models.TextChoices):

@@ -41,8 +41,21 @@ ON_THE_WAY_IN = names("""
 STAFF = names("""
     account_change_password mfa_deactivate_totp mfa_generate_recovery_codes
     desk desk-day desk-week desk-slot desk-close-day desk-reopen-day desk-split desk-history
-    desk-undo desk-sessions desk-session-remove desk-book desk-bookings desk-booking desk-reports
-    desk-check-in
+    desk-cell desk-range desk-add-numbers
+    desk-undo desk-sessions desk-session-remove desk-series-remove desk-book desk-bookings
+    desk-booking desk-reports
+    desk-check-in desk-hours desk-hours-end
+    desk-policy bureau-policy desk-exchange bureau-access-withdraw bureau-access desk-roster
+    bureau-services
+    desk-counters desk-counters-change desk-counters-add desk-shift-withdraw
+    desk-plans desk-plan-apply desk-plan-end
+    bureau-plans bureau-plan bureau-plan-remove bureau-plan-apply bureau-plan-end
+    bureau bureau-hall-add bureau-hall bureau-district-add
+    desk-month desk-load desk-compare desk-forecast desk-suggestions desk-suggestion
+    bureau-city bureau-forecast
+    bureau-calendar bureau-seasons bureau-season-remove
+    bureau-notices bureau-notice-remove
+    desk-conflicts desk-conflicts-move desk-conflicts-calls
 """)
 PARTNER = names("""
     api-bookings api-booking api-booking-confirm api-booking-cancel

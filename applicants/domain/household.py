@@ -37,6 +37,9 @@ class NewPerson:
     relation: str
     priority: str
     nationality: str = ""
+    # As they state it.
+    is_student: bool = False
+    home_city: str = ""
 
 
 def add_person(account: Account, person: NewPerson) -> Applicant:
@@ -55,15 +58,26 @@ def add_person(account: Account, person: NewPerson) -> Applicant:
                 birth_date_text=person.birth_date.isoformat(),
                 nationality=person.nationality,
                 priority=person.priority,
+                is_student=person.is_student,
+                home_city=person.home_city,
             )
     except IntegrityError:
         raise AlreadyInHousehold from None
 
 
-def change_person(applicant: Applicant, *, name: str, relation: str, priority: str) -> None:
+def change_person(
+    applicant: Applicant,
+    *,
+    name: str,
+    relation: str,
+    priority: str,
+    is_student: bool,
+    home_city: str,
+) -> None:
     """The document stays: another document is another person to the counters."""
     applicant.name, applicant.relation, applicant.priority = name, relation, priority
-    applicant.save(update_fields=["name", "relation", "priority"])
+    applicant.is_student, applicant.home_city = is_student, home_city
+    applicant.save(update_fields=["name", "relation", "priority", "is_student", "home_city"])
 
 
 def remove_person(applicant: Applicant) -> None:

@@ -82,6 +82,7 @@ def _confirmed(facts: BookingFacts) -> list[str]:
 def _rescheduled(facts: BookingFacts) -> list[str]:
     return [
         _("Your booking has moved to: %(what)s.") % {"what": _appointment(facts)},
+        *_because(facts),
         _("The earlier time no longer holds."),
         _check_in_from(facts),
         _enquiries(),
@@ -179,6 +180,13 @@ def _appointment(facts: BookingFacts, *, address: bool = False) -> str:
 def _bring(facts: BookingFacts) -> list[str]:
     names = [_either(item["name"], item["name_en"]) for item in facts["materials"]]
     return [_("Please bring: %(things)s.") % {"things": _listed(names)}] if names else []
+
+
+def _because(facts: BookingFacts) -> list[str]:
+    if not facts.get("notice"):
+        return []
+    reason = _either(facts["notice"], facts["notice_en"]).rstrip("。. ")
+    return [_("The office moved it: %(reason)s.") % {"reason": reason}]
 
 
 def _check_in_from(facts: BookingFacts) -> str:

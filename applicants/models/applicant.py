@@ -23,6 +23,9 @@ class Applicant(models.Model):
     birth_date_text = EncryptedTextField()
     nationality = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2")
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.NONE)
+    # As they state it; checked at the counter. Sessions may be for students or residents only.
+    is_student = models.BooleanField(default=False, db_default=False)
+    home_city = models.CharField(max_length=40, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

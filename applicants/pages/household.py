@@ -53,6 +53,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "name": applicant.name,
         "relation": applicant.relation,
         "priority": applicant.priority,
+        "is_student": applicant.is_student,
+        "home_city": applicant.home_city,
     }
     form = PersonDetailsForm(posted(request), initial=current)
     if request.method == "POST" and form.is_valid():

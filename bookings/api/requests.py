@@ -65,6 +65,15 @@ class AttendeeRequest(Strict):
     accompanied = serializers.BooleanField(
         default=False, help_text="A guardian who applies for nothing comes along."
     )
+    student = serializers.BooleanField(
+        default=False, source="is_student", help_text="Some sessions are for students."
+    )
+    home_city = serializers.CharField(
+        max_length=40,
+        allow_blank=True,
+        default="",
+        help_text="Some sessions are for the residents of one city, e.g. 厦门 or Xiamen.",
+    )
 
     def validate_nationality(self, code: str) -> str:
         if code and code not in _COUNTRIES:

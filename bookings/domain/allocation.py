@@ -6,12 +6,13 @@ settle last, right before COMMIT: lock late. In any transaction bookings are loc
 quotas, so that no two of them wait for each other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Value
 
-from bookings.models import Quota
+from bookings.models import Quota, Slot
 
 
 class NoPlaces(Exception):
@@ -87,21 +88,65 @@ def lock_slots(slot_ids: list[int]) -> None:
         )
 
 
-def set_capacity(quota_id: int, capacity: int, version: int, *, edited: bool = True) -> bool:
-    """Set the capacity if nobody changed it since `version` and nobody's place is lost.
+class NewCapacity(NamedTuple):
+    """What a quota is to have, by somebody who saw it in `version`."""
 
-    False, and nothing changed, where either doesn't hold (rule 7).
+    quota_id: int
+    capacity: int
+    version: int
+    # Whether the number stays from now on, whatever the hours say.
+    edited: bool = True
+
+
+_SET = """
+    UPDATE bookings_quota AS quota
+       SET capacity = new.capacity, version = new.version + 1, edited = new.edited
+      FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::bool[])
+           AS new (id, capacity, version, edited)
+     WHERE quota.id = new.id AND quota.version = new.version AND quota.taken <= new.capacity
+    RETURNING quota.id
+"""
+
+
+def set_capacities(wanted: Sequence[NewCapacity]) -> set[int]:
+    """Set each capacity if nobody changed it since its version and nobody's place is lost.
+
+    Returns the ids of those that were set; the others are as they were (rule 7). Of several, the
+    caller has locked all. One statement, for the locks are held while bookings wait.
     """
-    return (
-        Quota.objects.filter(pk=quota_id, version=version, taken__lte=capacity).update(
-            capacity=capacity, version=version + 1, edited=edited
-        )
-        == 1
-    )
+    if not wanted:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, [list(column) for column in zip(*wanted, strict=True)])
+        return {quota_id for (quota_id,) in cursor.fetchall()}
 
 
-def close_quotas(slot_ids: list[int], *, closed: bool) -> None:
-    """Stop or resume giving out places of these slots; what is taken stays taken."""
+def set_capacity(quota_id: int, capacity: int, version: int) -> bool:
+    """The same for one quota."""
+    return bool(set_capacities([NewCapacity(quota_id, capacity, version)]))
+
+
+def close_quotas(slot_ids: list[int], *, closed: bool) -> list[Quota]:
+    """Stop or resume giving out places of these slots; the quotas as they were before.
+
+    What is taken stays taken, and what is frozen stays frozen when its slot opens.
+    """
     quota_ids = list(Quota.objects.filter(slot__in=slot_ids).values_list("pk", flat=True))
-    lock(quota_ids)
-    Quota.objects.filter(pk__in=quota_ids).update(closed=closed, version=F("version") + 1)
+    quotas = list(lock(quota_ids).values())
+    Quota.objects.filter(pk__in=quota_ids).update(
+        closed=Value(True) if closed else F("frozen"), version=F("version") + 1
+    )
+    return quotas
+
+
+def freeze_quotas(quota_ids: list[int], *, frozen: bool) -> None:
+    """Stop or resume giving out places of these quotas, which the caller has locked.
+
+    Whoever closes a slot locks its quotas first, so whether it is closed can't change meanwhile.
+    """
+    closed_slot = Slot.objects.filter(pk=OuterRef("slot_id"), closed_at__isnull=False)
+    Quota.objects.filter(pk__in=quota_ids).update(
+        frozen=frozen,
+        closed=Value(True) if frozen else Exists(closed_slot),
+        version=F("version") + 1,
+    )

@@ -48,12 +48,12 @@ class SlotView(NamedTuple):
 _WINDOWS = """/*prepared*/
     SELECT slot.id, slot.date, slot.starts_at, slot.ends_at, slot.opens_at, slot.closed_at,
            slot.session_id, coalesce(sum(quota.capacity), 0),
-           coalesce(max(quota.capacity - quota.taken + (
+           coalesce(max(CASE WHEN NOT quota.frozen THEN quota.capacity - quota.taken + (
                SELECT coalesce(sum(hold.places), 0)
                  FROM (SELECT quota_id, expires_at, places FROM bookings_booking
                         WHERE slot_id = slot.id AND status = 'held' OFFSET 0) AS hold
                 WHERE hold.quota_id = quota.id AND hold.expires_at <= %s
-           )), 0)
+           ) END), 0)
       FROM bookings_slot AS slot
       LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id AND quota.pool = ANY(%s::text[])
      WHERE slot.office_id = %s AND slot.line_id = %s

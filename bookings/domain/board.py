@@ -5,14 +5,15 @@ No decision is made by it: who has a place is decided by the counters themselves
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from bookings.domain import availability
 from bookings.domain.availability import SlotView
-from bookings.domain.parties import Alternative
+from bookings.domain.eligibility import suits
+from bookings.domain.parties import Alternative, Person
 from bookings.enums import SlotState
 from bookings.models import Slot
 from offices.domain import catalogue
@@ -33,6 +34,7 @@ class _Day(NamedTuple):
     capacity: int
     # What it is where no window has room for the party.
     state: str
+    has_sessions: bool
 
 
 # Office, line, pools of a channel, day.
@@ -61,10 +63,14 @@ def days(
     channel: str,
     party_size: int,
     now: dt.datetime,
+    people: Sequence[Person] = (),
 ) -> list[DayView]:
-    """Every day from first to last, both included, days without windows as closed."""
+    """Every day from first to last, both included, days without windows as closed.
+
+    Windows of sessions that aren't for `people` don't count among the places left.
+    """
     shown = _shown(office, line, first, last, channel, now)
-    return [_view(day, known, max(party_size, 1)) for day, known in shown.items()]
+    return [_view(day, known, max(party_size, 1), people) for day, known in shown.items()]
 
 
 def slots(office: Office, line: ServiceLine, day: dt.date, channel: str, now: dt.datetime) -> Views:
@@ -73,11 +79,17 @@ def slots(office: Office, line: ServiceLine, day: dt.date, channel: str, now: dt
 
 
 def alternatives(
-    slot_id: int, places: int, channel: str, now: dt.datetime, count: int = 3
+    slot_id: int,
+    places: int,
+    channel: str,
+    now: dt.datetime,
+    count: int = 3,
+    people: Sequence[Person] = (),
 ) -> list[Alternative]:
     """Other windows with room for the party, least loaded first (JJ-10).
 
-    Those of the same day come before those of the days after it. Raises Slot.DoesNotExist.
+    Those of the same day come before those of the days after it, and sessions that aren't for
+    `people` are left out. Raises Slot.DoesNotExist.
     """
     office_id, line_id, day = _whereabouts(slot_id)
     office, line = catalogue.office(office_id), catalogue.line(line_id)
@@ -87,7 +99,7 @@ def alternatives(
         view
         for known in shown.values()
         for view in known.views
-        if view.id != slot_id and view.fits(places)
+        if view.id != slot_id and view.fits(places) and _is_for(people, view)
     ]
     others.sort(key=lambda view: (view.date != day, view.load, view.starts_at))
     return [
@@ -130,7 +142,13 @@ def _shown(
 def _day(views: Views) -> _Day:
     lefts = tuple(view.places_left for view in views)
     states = {view.state for view in views}
-    return _Day(views, lefts, sum(view.capacity for view in views), _state_without_room(states))
+    return _Day(
+        views,
+        lefts,
+        sum(view.capacity for view in views),
+        _state_without_room(states),
+        has_sessions=any(view.session_id is not None for view in views),
+    )
 
 
 def _state_without_room(states: set[str]) -> str:
@@ -140,7 +158,14 @@ def _state_without_room(states: set[str]) -> str:
     return SlotState.CLOSED
 
 
-def _view(day: dt.date, known: _Day, party_size: int) -> DayView:
-    left = sum([left for left in known.lefts if left >= party_size])
+def _is_for(people: Sequence[Person], view: SlotView) -> bool:
+    return not people or suits(people, view.session_id, view.date)
+
+
+def _view(day: dt.date, known: _Day, party_size: int, people: Sequence[Person]) -> DayView:
+    lefts = known.lefts
+    if known.has_sessions and people:
+        lefts = tuple(view.places_left for view in known.views if _is_for(people, view))
+    left = sum([left for left in lefts if left >= party_size])
     state = SlotState.OPEN if left else known.state
     return DayView(day, left, known.capacity, state, known.views)

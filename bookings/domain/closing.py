@@ -12,7 +12,7 @@ from bookings.domain.parties import Actor
 from bookings.domain.publishing import publish
 from bookings.domain.quotas import record
 from bookings.enums import QuotaChangeKind
-from bookings.models import Quota, Slot
+from bookings.models import Slot
 from bookings.models.slot import SlotQuerySet
 from offices.models import Closure, Office, ServiceLine
 
@@ -108,10 +108,8 @@ def _ids(slots: SlotQuerySet) -> list[int]:
 def _switch(
     slot_ids: list[int], kind: QuotaChangeKind, reason: str, actor: Actor, now: dt.datetime
 ) -> None:
-    quota_ids = Quota.objects.filter(slot__in=slot_ids).values_list("pk", flat=True)
-    quotas = allocation.lock(list(quota_ids))
-    allocation.close_quotas(slot_ids, closed=kind == QuotaChangeKind.CLOSED)
-    record(quotas.values(), kind, reason, actor, now)
+    quotas = allocation.close_quotas(slot_ids, closed=kind == QuotaChangeKind.CLOSED)
+    record(quotas, kind, reason, actor, now)
 
 
 def _queue_with_publishers(office_id: int) -> None:

@@ -11,6 +11,8 @@ from bookings.domain.errors import Reason
 from bookings.domain.parties import Person
 from bookings.models import Slot
 from offices.domain import catalogue
+from offices.domain.audience import say_ages
+from offices.domain.cities import same_city
 from offices.domain.policy import BookingPolicy
 from offices.enums import Audience
 from offices.models import Service, Session
@@ -175,19 +177,88 @@ def _against_services(
             yield Reason("not_offered", text % values)
 
 
+def suits(people: Sequence[Person], session_id: int | None, day: dt.date) -> bool:
+    """Whether windows of this session are for the party; those of none are for everybody."""
+    if session_id is None:
+        return True
+    session = find_session(session_id)
+    return session is not None and not any(against_session(people, session, day))
+
+
+def find_session(session_id: int | None) -> Session | None:
+    """None as well where it was removed since the windows were read."""
+    try:
+        return catalogue.session(session_id) if session_id is not None else None
+    except Session.DoesNotExist:
+        return None
+
+
 def against_session(
     people: Sequence[Person], session: Session | None, day: dt.date
 ) -> Iterator[Reason]:
-    """A session of its own may be for some ages only (FS-01)."""
+    """A session may be for students, some ages or the residents of a city (FS-01, FS-04), and
+    of one that is free of booking nobody books a place (FS-18).
+    """
     if session is None:
         return
+    if session.booking_free:
+        text = _("%(session)s needs no booking: come at the time and take a number on site.")
+        yield Reason("session_booking_free", text % {"session": session.label})
+        return
+    with_student = any(person.is_student for person in people)
     for position, person in enumerate(people):
-        if person.born and not _fits_ages(session, age_on(day, person.born)):
-            text = _("%(session)s is for people of other ages than %(name)s.") % {
-                "session": session.label,
-                "name": person.name,
-            }
-            yield Reason("session_age", text, position)
+        age = age_on(day, person.born) if person.born else None
+        if not session.students_only or person.is_student:
+            yield from _against_age(session, position, person, age)
+        elif not (with_student and age is not None and age >= ADULT_AGE):
+            yield Reason("session_students", _students_advice(session, person, age), position)
+        yield from _against_residence(session, position, person)
+
+
+def _against_age(
+    session: Session, position: int, person: Person, age: int | None
+) -> Iterator[Reason]:
+    """Adults who come along with students may be of any age."""
+    if age is None or _fits_ages(session, age):
+        return
+    text = _(
+        "%(name)s is not of the age that %(session)s is for (%(ages)s). "
+        "Choose a time outside this session."
+    )
+    values = {"session": session.label, "name": person.name, "ages": say_ages(session)}
+    yield Reason("session_age", text % values, position)
+
+
+def _students_advice(session: Session, person: Person, age: int | None) -> str:
+    if age is not None and age >= ADULT_AGE:
+        text = _(
+            "%(session)s is for students and the adults who come with them, and no student comes "
+            "with %(name)s. Add the student, or choose a time outside this session. If %(name)s "
+            "studies, say so in the details of the person."
+        )
+    else:
+        text = _(
+            "%(session)s is for students and the adults who come with them. Say in the details of "
+            "%(name)s that they are a student, or choose a time outside this session."
+        )
+    return text % {"session": session.label, "name": person.name}
+
+
+def _against_residence(session: Session, position: int, person: Person) -> Iterator[Reason]:
+    if not session.residents_of or same_city(session.residents_of, person.home_city):
+        return
+    if person.home_city:
+        text = _(
+            "%(session)s is for residents of %(city)s, and %(name)s lives in %(home)s. "
+            "Choose a time outside this session."
+        )
+    else:
+        text = _(
+            "%(session)s is for residents of %(city)s. Enter the city of residence in the details "
+            "of %(name)s, or choose a time outside this session."
+        )
+    values = {"session": session.label, "city": session.residents_of, "name": person.name}
+    yield Reason("session_residence", text % (values | {"home": person.home_city}), position)
 
 
 def _fits_ages(session: Session, age: int) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from bookings.domain import messages
 from bookings.enums import PLACED, Status
 from bookings.models import Booking
+from bookings.models.booking import BookingQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,16 @@ def mask_name(name: str) -> str:
     return " ".join(f"{word[0]}**" for word in name.split())
 
 
+def in_view(bookings: BookingQuerySet) -> list[tuple[Booking, BookingInTheWay]]:
+    """The bookings with what staff see of them, in order of time."""
+    in_order = bookings.order_by("slot__starts_at", "created_at", "pk")
+    with_people = in_order.select_related("slot").prefetch_related("attendees")
+    return [(booking, _view(booking)) for booking in with_people]
+
+
 def _in_the_way(which: Q, now: dt.datetime) -> list[BookingInTheWay]:
-    bookings = (
-        Booking.objects.filter(which, status__in=PLACED)
-        .exclude(status=Status.HELD, expires_at__lte=now)
-        .select_related("slot")
-        .prefetch_related("attendees")
-        .order_by("slot__starts_at", "created_at", "pk")
-    )
-    return [_view(booking) for booking in bookings]
+    placed = Booking.objects.filter(which, status__in=PLACED)
+    return [view for _, view in in_view(placed.exclude(status=Status.HELD, expires_at__lte=now))]
 
 
 def _view(booking: Booking) -> BookingInTheWay:

@@ -83,9 +83,7 @@ def reschedule(
     booking = _read(booking_id)
     if booking.slot_id == slot_id:
         return booking
-    target = look(
-        slot_id, booking.channel, booking.places, now, reserved=by_staff, within=actor.offices
-    )
+    target = look(slot_id, booking.channel, booking.places, now, actor, reserved=by_staff)
     target.refuse_strangers(booking)
     for quota_id in target.candidates:
         try:

@@ -47,15 +47,23 @@ def announce_made(booking: Booking, now: dt.datetime, things: list[Thing]) -> No
 
 
 def announce_all(
-    bookings: Iterable[Booking], kind: MessageKind, now: dt.datetime, *, reminders: bool = False
+    bookings: Iterable[Booking],
+    kind: MessageKind,
+    now: dt.datetime,
+    *,
+    reminders: bool = False,
+    notice: str = "",
 ) -> None:
-    """The same for many bookings: one INSERT, whatever their number."""
+    """The same for many bookings: one INSERT, whatever their number.
+
+    `notice` is what their office has to say about it.
+    """
     reachable = _reachable(bookings)
     things = _things_to_bring(reachable) if reminders else {}
     messages = [
         message
         for booking in reachable
-        for message in _messages(booking, kind, now, things.get(booking.pk, []), reminders)
+        for message in _messages(booking, kind, now, things.get(booking.pk, []), reminders, notice)
     ]
     if messages:
         outbox.write(messages)
@@ -68,8 +76,7 @@ def announce_notice(bookings: Iterable[Booking], notice: str, now: dt.datetime) 
     """
     messages = []
     for booking in _reachable(bookings):
-        facts = _facts(booking, policy_for(booking.slot.office), [])
-        facts = {**facts, "notice": notice, "notice_en": ""}
+        facts = _noting(_facts(booking, policy_for(booking.slot.office), []), notice)
         messages.append(_news(booking, MessageKind.OFFICE_NOTICE, facts, now))
     if messages:
         outbox.write(messages)
@@ -97,16 +104,21 @@ def _messages(
     now: dt.datetime,
     things: list[Thing],
     reminders: bool,
+    notice: str = "",
 ) -> Iterator[Message]:
     policy = policy_for(booking.slot.office)
     facts = _facts(booking, policy, things)
-    yield _news(booking, kind, facts, now)
+    yield _news(booking, kind, _noting(facts, notice) if notice else facts, now)
     if not reminders:
         return
     for reminder, due_at in _reminder_moments(booking, policy):
         # Who books after that moment has just read all of it.
         if now < due_at < booking.slot.starts_at:
             yield _message(booking, reminder, facts, due_at, booking.slot.starts_at)
+
+
+def _noting(facts: BookingFacts, notice: str) -> BookingFacts:
+    return {**facts, "notice": notice, "notice_en": ""}
 
 
 def _news(booking: Booking, kind: MessageKind, facts: BookingFacts, now: dt.datetime) -> Message:

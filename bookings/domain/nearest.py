@@ -4,13 +4,20 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from bookings.models import Quota, Slot
 from offices.domain.briefly import Briefly
 from offices.domain.policy import policy_for
 from offices.models import Office, ServiceLine
 
+_FOR_EVERYBODY = Q(session__isnull=True) | Q(
+    session__students_only=False,
+    session__residents_of="",
+    session__min_age__isnull=True,
+    session__max_age__isnull=True,
+    session__booking_free=False,
+)
 # Line, pools of a channel, places.
 _Wanted = tuple[int, tuple[str, ...], int]
 _kept: Briefly[tuple[int, _Wanted], dt.datetime | None] = Briefly(20_000)
@@ -23,7 +30,8 @@ def nearest_times(
     """By office id, where there is one. `needs` says how many places the party takes at each.
 
     A guide for choosing an office: up to a second old, and holds that expired within the last
-    minute count as taken. One query for all offices with the same pools and need.
+    minute count as taken. Sessions that aren't for everybody don't count. One query for all
+    offices with the same pools and need.
     """
     alike: dict[_Wanted, list[int]] = defaultdict(list)
     for office, places in needs.items():
@@ -55,7 +63,7 @@ def _first_times(
     )
     first = (
         Slot.objects.bookable(now)
-        .filter(Exists(roomy), office=OuterRef("pk"), line=line_id)
+        .filter(_FOR_EVERYBODY, Exists(roomy), office=OuterRef("pk"), line=line_id)
         .order_by("starts_at")
         .values("starts_at")[:1]
     )

@@ -10,6 +10,7 @@ from bookings.enums import Delivery
 
 if TYPE_CHECKING:
     from applicants.models import Account
+    from offices.models import Office
     from partners.models import Partner
 
 
@@ -25,6 +26,9 @@ class Person:
     priority: str = "none"
     # A guardian who applies for nothing comes along.
     accompanied: bool = False
+    # As they state it; sessions may be for students, or for the residents of a city.
+    is_student: bool = False
+    home_city: str = ""
 
     @property
     def born(self) -> dt.date | None:
@@ -65,6 +69,16 @@ class Actor:
     @property
     def person(self) -> "Account | None":
         return self.operator or self.account
+
+    @property
+    def is_public(self) -> bool:
+        """A citizen or a partner, for whom training offices and coming services aren't there."""
+        return self.operator is None and bool(self.account or self.partner)
+
+    def reaches(self, office: "Office") -> bool:
+        if office.is_training and self.is_public:
+            return False
+        return self.offices is None or office.pk in self.offices
 
 
 SYSTEM = Actor()

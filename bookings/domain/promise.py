@@ -95,10 +95,10 @@ def person_places(person: Person, policy: BookingPolicy) -> int:
 def _promise(
     party: Party, actor: Actor, now: dt.datetime, receipt: Receipt | None, *, confirmed: bool
 ) -> Booking:
-    services = services_of(party)
+    services = services_of(party, actor, now)
     places = max(1, len(party.people))
     for _attempt in range(ATTEMPTS):
-        target = look(party.slot_id, party.channel, places, now, within=actor.offices)
+        target = look(party.slot_id, party.channel, places, now, actor)
         target.refuse_ineligible(party, services)
         _refuse_suspended(party, now)
         guides = catalogue.guides(target.slot.office.local_date(now))
@@ -191,6 +191,8 @@ def _create_attendees(order: _Order, booking: Booking) -> list[Attendee]:
             nationality=person.nationality,
             priority=person.priority,
             accompanied=person.accompanied,
+            is_student=person.is_student,
+            home_city=person.home_city,
             places=person_places(person, order.target.policy),
         )
         for position, person in enumerate(order.party.people)

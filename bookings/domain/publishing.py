@@ -22,10 +22,18 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from bookings.domain import allocation
+from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.planning import planned_slots
 from bookings.domain.published import Case, cases, published_slots, read_again
-from bookings.domain.publishing_rows import change_capacities, change_slots, create_slots
-from bookings.models import Slot
+from bookings.domain.publishing_rows import (
+    Occasion,
+    change_capacities,
+    change_slots,
+    create_slots,
+)
+from bookings.domain.quotas import record
+from bookings.enums import QuotaChangeKind
+from bookings.models import Quota, Slot
 from offices.models import Office
 
 
@@ -69,8 +77,13 @@ def publish_all(now: dt.datetime) -> PublishReport:
     return reduce(PublishReport.__add__, reports, PublishReport())
 
 
-def publish(office: Office, now: dt.datetime) -> PublishReport:
-    """Make the office's slots from now on follow its hours. Safe to run by two workers at once."""
+def publish(
+    office: Office, now: dt.datetime, *, reason: str = "", actor: Actor = SYSTEM
+) -> PublishReport:
+    """Make the office's slots from now on follow its hours. Safe to run by two workers at once.
+
+    `reason` and `actor`, of whoever has changed the hours, are kept with each changed capacity.
+    """
     with transaction.atomic():
         # Publishers queue here. Bookings don't: their foreign keys lock less than this conflicts
         # with.
@@ -84,17 +97,17 @@ def publish(office: Office, now: dt.datetime) -> PublishReport:
             if (plan := planned.get(key)) is None or not slot.is_as_planned(plan, now)
         ]
         create_slots(office, missing)
-        report = _settle(cases(differing), now)
+        report = _settle(cases(differing), Occasion(now, reason.strip(), actor.person))
     return replace(report, created=len(missing))
 
 
-def _settle(differing: Sequence[Case], now: dt.datetime) -> PublishReport:
+def _settle(differing: Sequence[Case], occasion: Occasion) -> PublishReport:
     # In one go, so that they are locked in the order of their ids (see allocation.py).
-    fresh = _locked([case for case in differing if case.needs_change(now)])
+    fresh = _locked([case for case in differing if case.needs_change(occasion.now)])
     leaving = [case for case in fresh if case.plan is None and case.slot.is_open]
     staying = [case for case in fresh if case.plan is not None]
-    _remove(leaving, now)
-    _follow(staying, now)
+    _remove(leaving, occasion)
+    _follow(staying, occasion)
     changed = {case.slot.id for case in fresh}
     current = [*fresh, *(case for case in differing if case.slot.id not in changed)]
     conflicts = [conflict for case in current if (conflict := _conflict(case))]
@@ -109,37 +122,43 @@ def _locked(changing: Sequence[Case]) -> list[Case]:
     return read_again(changing)
 
 
-def _remove(leaving: Sequence[Case], now: dt.datetime) -> None:
+def _remove(leaving: Sequence[Case], occasion: Occasion) -> None:
     """Delete or withdraw. A slot that staff reopened after that is theirs."""
     withdrawn = [case.slot.id for case in leaving if case.has_history or case.slot.is_edited]
     deleted = {case.slot.id for case in leaving} - set(withdrawn)
     if deleted:
         Slot.objects.filter(pk__in=deleted).delete()
     if withdrawn:
-        allocation.close_quotas(withdrawn, closed=True)
-        Slot.objects.filter(pk__in=withdrawn).update(closed_at=now, withdrawn=True)
+        _record(allocation.close_quotas(withdrawn, closed=True), QuotaChangeKind.CLOSED, occasion)
+        Slot.objects.filter(pk__in=withdrawn).update(closed_at=occasion.now, withdrawn=True)
 
 
-def _follow(staying: Sequence[Case], now: dt.datetime) -> None:
+def _follow(staying: Sequence[Case], occasion: Occasion) -> None:
     if not staying:
         return
-    change_capacities([pair for case in staying for pair in case.new_capacities()], now)
-    changes = [(case.slot, case.slot_changes(now)) for case in staying]
+    change_capacities([pair for case in staying for pair in case.new_capacities()], occasion)
+    changes = [(case.slot, case.slot_changes(occasion.now)) for case in staying]
     reinstated = [slot.id for slot, values in changes if slot.closed_at and "closed_at" in values]
     if reinstated:
-        allocation.close_quotas(reinstated, closed=False)
+        opened = allocation.close_quotas(reinstated, closed=False)
+        _record(opened, QuotaChangeKind.REOPENED, occasion)
     change_slots([slot._replace(**values) for slot, values in changes if values])
+
+
+def _record(quotas: Iterable[Quota], kind: QuotaChangeKind, occasion: Occasion) -> None:
+    record(quotas, kind, occasion.reason, Actor(operator=occasion.account), occasion.now)
 
 
 # --- What staff have to settle -----------------------------------------------------------------
 
 
 def _conflict(case: Case) -> Conflict | None:
-    kind = _kind_of_conflict(case)
+    kind = kind_of_conflict(case)
     return Conflict(kind, case.slot.id, case.slot.starts_at, case.pending) if kind else None
 
 
-def _kind_of_conflict(case: Case) -> ConflictKind | None:
+def kind_of_conflict(case: Case) -> ConflictKind | None:
+    """Why people stand in the way of what the hours have; None where nobody does."""
     slot, plan = case.slot, case.plan
     if plan is None:
         return ConflictKind.OUTSIDE_HOURS if case.pending else None

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
+from applicants.models import Account
 from bookings.domain.planning import PlannedSlot
 from bookings.domain.published import Published, PublishedQuota
 from bookings.enums import QuotaChangeKind
@@ -44,8 +46,9 @@ _CHANGE_CAPACITIES = """
         SELECT * FROM unnest(%(ids)s::bigint[], %(capacities)s::int[]) AS change (id, capacity)
     ), noted AS (
         INSERT INTO bookings_quotachange
-            (quota_id, kind, at, from_capacity, to_capacity, version, reason)
-        SELECT quota.id, %(kind)s, %(now)s, quota.capacity, change.capacity, quota.version + 1, ''
+            (quota_id, kind, at, account_id, from_capacity, to_capacity, version, reason)
+        SELECT quota.id, %(kind)s, %(now)s, %(account)s::bigint, quota.capacity, change.capacity,
+            quota.version + 1, %(reason)s
         FROM change JOIN bookings_quota quota ON quota.id = change.id
         ORDER BY quota.id
     )
@@ -80,7 +83,16 @@ def create_slots(office: Office, planned: Sequence[PlannedSlot]) -> None:
         )
 
 
-def change_capacities(changes: Iterable[tuple[PublishedQuota, int]], now: dt.datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When the published follows the hours, and who changed them why: nobody, every night."""
+
+    now: dt.datetime
+    reason: str = ""
+    account: Account | None = None
+
+
+def change_capacities(changes: Iterable[tuple[PublishedQuota, int]], occasion: Occasion) -> None:
     """Of quotas that are locked, each with a line in its history."""
     by_id = {quota.id: capacity for quota, capacity in changes}
     if by_id:
@@ -89,7 +101,9 @@ def change_capacities(changes: Iterable[tuple[PublishedQuota, int]], now: dt.dat
             ids=list(by_id),
             capacities=list(by_id.values()),
             kind=QuotaChangeKind.PUBLISHED,
-            now=now,
+            now=occasion.now,
+            account=occasion.account.pk if occasion.account else None,
+            reason=occasion.reason,
         )
 
 

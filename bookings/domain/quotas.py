@@ -14,6 +14,9 @@ from bookings.domain.parties import Actor
 from bookings.enums import QuotaChangeKind
 from bookings.models import Quota, QuotaChange, Slot
 
+# Kinds of changes by which staff say how many places there are.
+DECISIONS = (QuotaChangeKind.SET, QuotaChangeKind.MOVED, QuotaChangeKind.ADDED)
+
 
 @dataclass(frozen=True, slots=True)
 class QuotaEdit:
@@ -22,6 +25,8 @@ class QuotaEdit:
     quota_id: int
     capacity: int
     version: int
+    # False where the number follows the hours again from now on.
+    decided: bool = True
 
 
 class QuotasRefused(Exception):
@@ -66,8 +71,7 @@ def set_quotas(
     with transaction.atomic():
         quotas = _lock(by_id, now)
         changing = [by_id[pk] for pk in sorted(by_id) if quotas[pk].capacity != by_id[pk].capacity]
-        refusals = [refusal for edit in changing if (refusal := _set(edit))]
-        if refusals:
+        if refusals := _set(changing):
             raise QuotasRefused(refusals)
         return QuotaChange.objects.bulk_create(
             _change(quotas[edit.quota_id], edit.capacity, kind, reason, actor, now)
@@ -114,6 +118,18 @@ def together_with(change: QuotaChange) -> list[QuotaChange]:
     return list(siblings.select_related("quota__slot").order_by("quota_id"))
 
 
+def still_to_come(change: QuotaChange, now: dt.datetime) -> list[QuotaChange]:
+    """Those of them that can be set back: of windows that aren't over.
+
+    Raises SlotOver if all are.
+    """
+    changes = together_with(change)
+    coming = [one for one in changes if one.quota.slot.ends_at > now]
+    if not coming:
+        raise SlotOver(change.quota.slot_id)
+    return coming
+
+
 def undo(
     change: QuotaChange,
     versions: Mapping[int, int],
@@ -124,28 +140,48 @@ def undo(
 ) -> list[QuotaChange]:
     """Set the quotas back to what they were before this change and those made in one go with it.
 
-    `versions` maps quota ids to the versions that the person saw. Raises QuotasRefused.
+    One that staff had decided nothing about before follows the hours again, as it did then.
+    Windows that are over stay as they are. `versions` maps quota ids to the versions that the
+    person saw. Raises QuotasRefused, SlotOver.
     """
+    changes = still_to_come(change, now)
+    decided = _decided_otherwise(changes)
     edits = [
-        QuotaEdit(one.quota_id, one.from_capacity, versions.get(one.quota_id, 0))
-        for one in together_with(change)
+        QuotaEdit(pk, one.from_capacity, versions.get(pk, 0), decided=pk in decided)
+        for one in changes
+        for pk in [one.quota_id]
     ]
-    return set_quotas(edits, reason=reason, actor=actor, now=now)
+    # Numbers that were added and set back add up to none.
+    added = change.kind == QuotaChangeKind.ADDED
+    kind = QuotaChangeKind.ADDED if added else QuotaChangeKind.SET
+    return set_quotas(edits, reason=reason, actor=actor, now=now, kind=kind)
+
+
+def _decided_otherwise(changes: Iterable[QuotaChange]) -> set[int]:
+    """The quotas about which staff have decided something beside these changes."""
+    ids = {change.pk: change.quota_id for change in changes}
+    others = QuotaChange.objects.filter(quota__in=ids.values(), kind__in=DECISIONS)
+    return set(others.exclude(pk__in=ids).values_list("quota", flat=True))
 
 
 def record(
     quotas: Iterable[Quota], kind: QuotaChangeKind, reason: str, actor: Actor, now: dt.datetime
 ) -> None:
-    """Keep what was done to quotas whose capacity stayed: closing and reopening."""
+    """Keep what was done to quotas whose capacity stayed: closing, freezing and their ends."""
     QuotaChange.objects.bulk_create(
         _change(quota, quota.capacity, kind, reason, actor, now) for quota in quotas
     )
 
 
+def refuse_over(quota_ids: Iterable[int], now: dt.datetime) -> None:
+    """Raises SlotOver if a window of these quotas has ended."""
+    if over := Slot.objects.filter(quotas__in=list(quota_ids), ends_at__lte=now).first():
+        raise SlotOver(over.pk)
+
+
 def _lock(edits: Mapping[int, QuotaEdit], now: dt.datetime) -> dict[int, Quota]:
     """The quotas, locked, with the places of expired holds given back: those stand in no way."""
-    if over := Slot.objects.filter(quotas__in=list(edits), ends_at__lte=now).first():
-        raise SlotOver(over.pk)
+    refuse_over(edits, now)
     lapsed = lapse(Q(quota__in=list(edits)), now)
     quotas = allocation.lock(list(edits))
     if missing := edits.keys() - quotas.keys():
@@ -154,16 +190,27 @@ def _lock(edits: Mapping[int, QuotaEdit], now: dt.datetime) -> dict[int, Quota]:
     return quotas
 
 
-def _set(edit: QuotaEdit) -> "BelowTaken | ChangedMeanwhile | None":
-    if allocation.set_capacity(edit.quota_id, edit.capacity, edit.version):
-        return None
-    quota = Quota.objects.get(pk=edit.quota_id)
+def _set(edits: Sequence[QuotaEdit]) -> "list[BelowTaken | ChangedMeanwhile]":
+    """Why some of them can't be; empty where all were set."""
+    wanted = [
+        allocation.NewCapacity(edit.quota_id, edit.capacity, edit.version, edit.decided)
+        for edit in edits
+    ]
+    done = allocation.set_capacities(wanted)
+    refused = {edit.quota_id: edit for edit in edits if edit.quota_id not in done}
+    if not refused:
+        return []
+    return [_refusal(refused[pk], quota) for pk, quota in Quota.objects.in_bulk(refused).items()]
+
+
+def _refusal(edit: QuotaEdit, quota: Quota) -> "BelowTaken | ChangedMeanwhile":
     if quota.version != edit.version:
-        return _changed(quota)
+        return changed_meanwhile(quota)
     return BelowTaken(quota.pk, edit.capacity, quota.taken)
 
 
-def _changed(quota: Quota) -> ChangedMeanwhile:
+def changed_meanwhile(quota: Quota) -> ChangedMeanwhile:
+    """What to tell somebody who saw another version of it."""
     return ChangedMeanwhile(quota.pk, quota.version, quota.capacity)
 
 

@@ -12,11 +12,11 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from bookings.domain import allocation
 from bookings.enums import QuotaChangeKind
-from bookings.models import Slot
+from bookings.models import Quota, Slot
 from offices.domain.policy import policy_for
 from offices.enums import Pool
 from offices.models import Office
@@ -69,6 +69,9 @@ def _unreleased(day: dt.date, offices: Collection[int], now: dt.datetime) -> lis
         closed_at__isnull=True,
         reserve_released_at__isnull=True,
     )
+    # Online they would be out of everybody's reach: they go there once it is thawed.
+    frozen = Quota.objects.filter(slot=OuterRef("pk"), pool=Pool.ONLINE, frozen=True)
+    slots = slots.filter(~Exists(frozen))
     return list(slots.order_by("pk").values_list("pk", flat=True))
 
 

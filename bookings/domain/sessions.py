@@ -1,18 +1,25 @@
-"""Dated sessions with a quota of their own: added by staff, published at once (XM-05)."""
+"""Dated sessions with a quota of their own, one or a series of them: added by staff, published
+at once (XM-05, FS-20)."""
 
 import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.domain.allocation import lock
 from bookings.domain.errors import BookingError
-from bookings.domain.in_the_way import bookings_of_slots
+from bookings.domain.in_the_way import BookingInTheWay, bookings_of_slots
+from bookings.domain.parties import Actor
 from bookings.domain.publishing import PublishReport, publish
-from bookings.models import Quota
-from offices.models import Office, Session
+from bookings.models import Quota, Slot
+from offices.enums import Matters
+from offices.models import Office, OrganisationChange, Session, SessionSeries
+from offices.wording import say_day, say_hours, say_list
 
 
 @dataclass
@@ -34,23 +41,171 @@ class SessionBooked(BookingError):
         return text % {"count": self.bookings}
 
 
+@dataclass
+class SessionsOverlap(BookingError):
+    """The line has sessions at these times already."""
+
+    code: ClassVar[str] = "sessions_overlap"
+    days: Sequence[dt.date]
+
+    @property
+    def message(self) -> str:
+        return _("There is a session at this time already: %(days)s.") % {
+            "days": say_list(say_day(day) for day in self.days)
+        }
+
+
 def add_session(session: Session, now: dt.datetime) -> PublishReport:
-    """Save a new session and publish its windows, if its day is within the horizon already."""
+    """Save a new session and publish its windows, if its day is within the horizon already.
+
+    Raises SessionsOverlap.
+    """
     with transaction.atomic():
+        _lock(session.office)
+        _refuse_overlap(session, [session.date])
         session.save()
         return publish(session.office, now)
 
 
-def remove_session(session: Session, now: dt.datetime) -> PublishReport:
+def add_series(
+    draft: Session, days: Sequence[dt.date], now: dt.datetime
+) -> tuple[SessionSeries, PublishReport]:
+    """Save a session like the draft for each of the days, and publish all in one go.
+
+    Raises SessionsOverlap; then nothing is added.
+    """
+    with transaction.atomic():
+        _lock(draft.office)
+        _refuse_overlap(draft, days)
+        series = SessionSeries.objects.create(
+            office=draft.office, line=draft.line, created_by=draft.created_by
+        )
+        Session.objects.bulk_create(_on(draft, day, series) for day in days)
+        return series, publish(draft.office, now)
+
+
+def remove_session(
+    session: Session, now: dt.datetime, *, reason: str, actor: Actor
+) -> PublishReport:
     """Remove a session and its windows; the weekly hours stand in its place again.
 
     Raises SessionBooked.
     """
     with transaction.atomic():
-        Office.objects.select_for_update(no_key=True).get(pk=session.office_id)
-        slot_ids = list(session.slots.values_list("pk", flat=True))
-        lock(list(Quota.objects.filter(slot__in=slot_ids).values_list("pk", flat=True)))
-        if booked := bookings_of_slots(slot_ids, now):
+        booked = _in_the_way(session.office, [session.pk], now)
+        if booked:
             raise SessionBooked(len(booked))
+        _note([session], reason, actor, now)
         session.delete()
         return publish(session.office, now)
+
+
+def remove_series(
+    series: SessionSeries,
+    now: dt.datetime,
+    *,
+    reason: str,
+    actor: Actor,
+    unbooked_only: bool = False,
+) -> int:
+    """Remove the sessions of a series that haven't begun; how many.
+
+    Raises SessionBooked where people are booked for any; with `unbooked_only` those stay.
+    """
+    with transaction.atomic():
+        coming = coming_sessions(series, now)
+        booked = _in_the_way(series.office, coming.values_list("pk", flat=True), now)
+        if booked and not unbooked_only:
+            raise SessionBooked(len(booked))
+        kept = Slot.objects.filter(pk__in={booking.slot_id for booking in booked})
+        leaving = coming.exclude(pk__in=list(kept.values_list("session_id", flat=True)))
+        removed = list(leaving)
+        _note(removed, reason, actor, now)
+        leaving.delete()
+        if not series.sessions.exists():
+            series.delete()
+        publish(series.office, now)
+    return len(removed)
+
+
+def removals(office: Office) -> "QuerySet[OrganisationChange]":
+    """Who removed which sessions, when and why; the latest first."""
+    changes = OrganisationChange.objects.filter(office=office, kind=Matters.SESSION)
+    return changes.select_related("account")
+
+
+def coming_sessions(series: SessionSeries, now: dt.datetime) -> "QuerySet[Session]":
+    """Those that haven't begun on the office's clock. The others stay as the record they are."""
+    local = now.astimezone(series.office.zone)
+    begun = Q(date__lt=local.date()) | Q(date=local.date(), opens__lte=local.time())
+    return series.sessions.exclude(begun)
+
+
+def bookings_of_sessions(session_ids: Collection[int], now: dt.datetime) -> list[BookingInTheWay]:
+    """The bookings that hold places of these sessions, in order of time."""
+    return bookings_of_slots(_slots_of(session_ids), now)
+
+
+def _in_the_way(
+    office: Office, session_ids: Iterable[int], now: dt.datetime
+) -> list[BookingInTheWay]:
+    """As they stay until the transaction ends: nobody takes places of these sessions meanwhile."""
+    _lock(office)
+    slot_ids = _slots_of(session_ids)
+    lock(list(Quota.objects.filter(slot__in=slot_ids).values_list("pk", flat=True)))
+    return bookings_of_slots(slot_ids, now)
+
+
+def _note(sessions: Sequence[Session], reason: str, actor: Actor, now: dt.datetime) -> None:
+    if not sessions:
+        return
+    first = sessions[0]
+    OrganisationChange.objects.create(
+        kind=Matters.SESSION,
+        office=first.office,
+        subject=(first.name or first.kind)[:60],
+        before={
+            "name": first.name,
+            "name_en": first.name_en,
+            "kind": first.kind,
+            "line": first.line.code,
+            "hours": say_hours(first.opens, first.closes),
+            "days": [session.date.isoformat() for session in sessions],
+        },
+        reason=reason,
+        account=actor.person,
+        at=now,
+    )
+
+
+def _slots_of(session_ids: Iterable[int]) -> list[int]:
+    slots = Slot.objects.filter(session__in=list(session_ids))
+    return list(slots.values_list("pk", flat=True))
+
+
+def _lock(office: Office) -> None:
+    Office.objects.select_for_update(no_key=True).get(pk=office.pk)
+
+
+def _refuse_overlap(session: Session, days: Sequence[dt.date]) -> None:
+    others = Session.objects.filter(
+        office=session.office,
+        line=session.line,
+        date__in=days,
+        opens__lt=session.closes,
+        closes__gt=session.opens,
+    )
+    if taken := sorted(set(others.values_list("date", flat=True))):
+        raise SessionsOverlap(taken)
+
+
+_OWN = {"id", "date", "series_id", "created_at"}
+
+
+def _on(draft: Session, day: dt.date, series: SessionSeries) -> Session:
+    alike = {
+        field.attname: getattr(draft, field.attname)
+        for field in Session._meta.concrete_fields
+        if field.attname not in _OWN
+    }
+    return Session(**alike, date=day, series=series)

@@ -1,18 +1,19 @@
 """A look at the slot that a party wants, without any lock: most losers of a rush leave here."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applicants.identity import Identity
 from bookings.domain.availability import slot_state
 from bookings.domain.eligibility import against_session, find_services, reasons_against
 from bookings.domain.errors import NotEligible, Reason, SlotFull, SlotNotOpen
-from bookings.domain.parties import Party, Person, service_codes
+from bookings.domain.parties import Actor, Party, Person, service_codes
 from bookings.enums import SlotState
 from bookings.models import Application, Attendee, Booking, Slot
 from offices.domain import catalogue
@@ -65,6 +66,8 @@ def as_person(attendee: Attendee) -> Person:
         identity=Identity(attendee.id_type, attendee.id_number),
         services=(),
         birth_date=dt.date.fromisoformat(born) if born else None,
+        is_student=attendee.is_student,
+        home_city=attendee.home_city,
     )
 
 
@@ -83,7 +86,8 @@ _LOOK = f"""/*prepared*/
                 WHERE hold.slot_id = slot.id AND hold.quota_id = quota.id
                   AND hold.status = 'held' AND hold.expires_at <= %s
            ) END
-      FROM bookings_slot AS slot LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id
+      FROM bookings_slot AS slot
+      LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id AND NOT quota.frozen
      WHERE slot.id = %s
 """  # noqa: S608 (the columns are the model's)
 
@@ -102,17 +106,17 @@ def look(
     channel: str,
     places: int,
     now: dt.datetime,
+    actor: Actor,
     *,
     reserved: bool = False,
-    within: Collection[int] | None = None,
 ) -> Target:
     """Read slot, policy and counters in one statement.
 
     Raises Slot.DoesNotExist, SlotNotOpen, SlotFull. With `reserved` (staff), a slot counts as
-    open before its release. A slot of none of the offices `within` isn't there.
+    open before its release. A slot of an office that the actor doesn't reach isn't there.
     """
     slot, pools = _read(slot_id, places, now)
-    if within is not None and slot.office_id not in within:
+    if not actor.reaches(slot.office):
         raise Slot.DoesNotExist
     policy = policy_for(slot.office)
     _refuse_not_open(slot, now, reserved)
@@ -156,5 +160,10 @@ def _refuse_not_open(slot: Slot, now: dt.datetime, reserved: bool) -> None:
         raise SlotNotOpen(slot.pk, state)
 
 
-def services_of(party: Party) -> Mapping[str, Service]:
-    return find_services(service_codes(party.people))
+def services_of(party: Party, actor: Actor, now: dt.datetime) -> Mapping[str, Service]:
+    """By code; staff book what is to come in drill (HB-32)."""
+    found = find_services(service_codes(party.people))
+    if not actor.is_public:
+        return found
+    today = timezone.localdate(now)
+    return {code: service for code, service in found.items() if service.is_live(today)}

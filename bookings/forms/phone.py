@@ -100,6 +100,8 @@ class CallerPersonForm(PersonForm):
             nationality=data["nationality"],
             priority=data["priority"],
             accompanied=data["accompanied"],
+            is_student=data["is_student"],
+            home_city=data["home_city"],
         )
 
 

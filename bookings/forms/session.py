@@ -19,7 +19,6 @@ else:
     SessionModelForm = forms.ModelForm
 
 MAX_PLACES = 2000
-MAX_AGE = 120
 
 
 class SessionForm(SessionModelForm):
@@ -42,6 +41,11 @@ class SessionForm(SessionModelForm):
             "name_en",
             "min_age",
             "max_age",
+            "students_only",
+            "residents_of",
+            "booking_free",
+            "site",
+            "site_en",
         ]
         labels = {
             "kind": _("Kind"),
@@ -54,6 +58,17 @@ class SessionForm(SessionModelForm):
             "name_en": _("Name in English"),
             "min_age": _("Youngest age"),
             "max_age": _("Oldest age"),
+            "students_only": _("Students only"),
+            "residents_of": _("Residents of (city)"),
+            "booking_free": _("No booking"),
+            "site": _("Place in Chinese"),
+            "site_en": _("Place in English"),
+        }
+        help_texts = {
+            "students_only": _("Adults may come along with a student."),
+            "residents_of": _("Empty: people from everywhere."),
+            "booking_free": _("Nothing can be booked; numbers are given out on site."),
+            "site": _("Empty: at the office itself."),
         }
         widgets = {
             "date": forms.DateInput(attrs={"type": "date"}),
@@ -68,6 +83,7 @@ class SessionForm(SessionModelForm):
         offered = OfficeService.objects.filter(office=office).values("service")
         lines = ServiceLine.objects.filter(services__in=offered).distinct()
         self.fields["line"].queryset = lines  # type: ignore[attr-defined]
+        self.fields["date"].help_text = _("Of a series: the first day that it may begin on.")
         self.fields["name"].help_text = _("Empty: the kind stands for it.")
         for pool in Pool:
             self.fields[pool].label = f"{pool.label} %"
@@ -107,10 +123,3 @@ class SessionForm(SessionModelForm):
             validate_shares(self.instance.shares)
         except ValidationError as error:
             self.add_error("online", error)
-
-    def validate_unique(self) -> None:
-        keys = {name: self.cleaned_data.get(name) for name in ("line", "date", "opens")}
-        if None in keys.values():
-            return
-        if Session.objects.filter(office=self.instance.office, **keys).exists():
-            self.add_error("opens", _("There is a session at this time already."))

@@ -1,7 +1,9 @@
 from bookings.models.booking import Application, Attendee, Booking, BookingEvent
+from bookings.models.conflict import ConflictNote
 from bookings.models.figures import ChannelDay, CountedDay
 from bookings.models.quota import Quota, QuotaChange
 from bookings.models.slot import Slot
+from bookings.models.suggestion import Suggestion
 
 __all__ = [
     "Application",
@@ -9,8 +11,10 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "ChannelDay",
+    "ConflictNote",
     "CountedDay",
     "Quota",
     "QuotaChange",
     "Slot",
+    "Suggestion",
 ]

@@ -142,6 +142,9 @@ class Attendee(models.Model):
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.NONE)
     # A guardian who takes no place comes along (under 16).
     accompanied = models.BooleanField(default=False)
+    # As stated when booking: what a session asks for must hold for another one, too.
+    is_student = models.BooleanField(default=False, db_default=False)
+    home_city = models.CharField(max_length=40, blank=True, default="", db_default="")
     places = models.PositiveSmallIntegerField(default=1)
     active = models.BooleanField(default=True)
 

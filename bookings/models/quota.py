@@ -20,7 +20,9 @@ class Quota(models.Model):
     version = models.PositiveIntegerField(default=1)
     # Set once staff have decided the number: publishing leaves it alone from then on.
     edited = models.BooleanField(default=False)
-    # The slot's closing, repeated here so that taking places looks at one row only.
+    # Staff give out no places of this pool until they say so, whatever becomes of its slot.
+    frozen = models.BooleanField(default=False, db_default=False)
+    # The slot is closed or this is frozen: repeated, so that taking places looks at one row only.
     closed = models.BooleanField(default=False)
 
     class Meta:
@@ -30,6 +32,9 @@ class Quota(models.Model):
             # No place is promised twice (rule 1).
             models.CheckConstraint(
                 condition=Q(taken__gte=0) & Q(taken__lte=F("capacity")), name="quota_not_oversold"
+            ),
+            models.CheckConstraint(
+                condition=Q(frozen=False) | Q(closed=True), name="quota_frozen_gives_nothing"
             ),
         ]
 

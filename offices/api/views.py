@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Min, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -48,6 +48,8 @@ def _offices(ids: tuple[int, ...], day: dt.date) -> list[dict[str, Any]]:
     offered = (
         OfficeService.objects.in_force(day)
         .filter(service__is_active=True)
+        .annotate(live_from=Min("service__guides__valid_from"))
+        .exclude(live_from__gt=day)
         .select_related("service__line")
         .order_by("service__sort_order", "service__code")
     )
@@ -142,8 +144,11 @@ class ServiceList(_KeptList):
     """Services by code, with materials, fee and processing time as they are today."""
 
     serializer_class = ServiceSerializer
-    queryset = Service.objects.filter(is_active=True)
     shapes = staticmethod(_services)
+
+    def get_queryset(self) -> QuerySet[Service]:
+        shown = catalogue.public_services(timezone.localdate())
+        return Service.objects.filter(code__in=[*shown])
 
 
 @extend_schema(tags=["Services"], summary="Read a service", examples=[SERVICE])
@@ -155,4 +160,5 @@ class ServiceDetail(_KeptDetail):
     shapes = staticmethod(_services)
 
     def ids(self) -> Mapping[str, int]:
-        return {code: service.pk for code, service in catalogue.services().items()}
+        shown = catalogue.public_services(timezone.localdate())
+        return {code: service.pk for code, service in shown.items()}

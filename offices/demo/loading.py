@@ -20,6 +20,7 @@ from offices.models import (
     ServiceGuide,
     ServiceLine,
     Session,
+    SurgePlan,
 )
 
 # Sessions are put this many days ahead at least, so that there is time to look at them.
@@ -38,6 +39,7 @@ def load_demo(today: dt.date) -> int:
         import_holidays(year)
     _load_catalogue()
     bureaus = {city.bureau: _bureau(city) for city in CITIES}
+    _load_plan(bureaus["jinjiang"])
     new = [hall for hall in HALLS if _load_hall(hall, bureaus[hall.city.bureau])]
     _load_sessions({hall.code for hall in new}, today)
     return len(new)
@@ -96,6 +98,21 @@ def _bureau(city: City) -> Bureau:
         },
     )
     return bureau
+
+
+def _load_plan(bureau: Bureau) -> None:
+    """What Jinjiang does in the weeks around Spring Festival (JJ-07)."""
+    SurgePlan.objects.get_or_create(
+        code="jinjiang-spring-festival",
+        defaults={
+            "bureau": bureau,
+            "name": "春节高峰",
+            "name_en": "Spring Festival peak",
+            "counters": 2,
+            "percent": 30,
+            "later_minutes": 60,
+        },
+    )
 
 
 def _load_hall(hall: Hall, bureau: Bureau) -> bool:

@@ -1,7 +1,7 @@
 """Public holidays, make-up workdays and working days (domain.md D)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chinese_calendar.constants import Holiday as Feast
@@ -33,6 +33,18 @@ YEARS = (2025, 2026, 2027)
 def holidays_between(first: dt.date, last: dt.date) -> dict[dt.date, Holiday]:
     """Holidays and make-up workdays of these days, both included. One query."""
     return {h.date: h for h in Holiday.objects.filter(date__range=(first, last))}
+
+
+def collection_date(days: Iterable[int | None], accepted: dt.date) -> dt.date | None:
+    """When documents that take so many working days each can all be collected: with the last.
+
+    None where one of them takes a time that isn't fixed, or nothing is made. One query
+    (HB-24, HB-25).
+    """
+    known = list(days)
+    if not known or None in known:
+        return None
+    return add_working_days(accepted, max(count or 0 for count in known))
 
 
 def is_working_day(day: dt.date) -> bool:

@@ -14,8 +14,17 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Min
 
-from offices.models import Office, OfficeService, Service, ServiceGuide, ServiceLine, Session
+from offices.models import (
+    Notice,
+    Office,
+    OfficeService,
+    Service,
+    ServiceGuide,
+    ServiceLine,
+    Session,
+)
 
 Asked = ParamSpec("Asked")
 Fact = TypeVar("Fact")
@@ -101,14 +110,23 @@ def session(session_id: int) -> Session:
 def services() -> Mapping[str, Service]:
     """All active services with their lines, by code."""
     active = Service.objects.filter(is_active=True).select_related("line")
-    return {service.code: service for service in active}
+    dated = active.annotate(begins=Min("guides__valid_from")).order_by("sort_order", "code")
+    found: dict[str, Service] = {}
+    for service in dated:
+        service.first_day = service.begins
+        found[service.code] = service
+    return found
 
 
-@kept(1)
-def services_by_line() -> list[tuple[ServiceLine, list[Service]]]:
-    """All active services in the order of their lines."""
+def public_services(day: dt.date) -> Mapping[str, Service]:
+    """Those that citizens see on that day, by code: not what is still to come."""
+    return {code: service for code, service in services().items() if service.is_live(day)}
+
+
+def services_by_line(day: dt.date) -> list[tuple[ServiceLine, list[Service]]]:
+    """The services that citizens see on that day, in the order of their lines."""
     in_order = sorted(
-        services().values(),
+        public_services(day).values(),
         key=lambda service: (service.line.sort_order, service.line_id, service.sort_order),
     )
     return [
@@ -135,3 +153,27 @@ def offered(office_id: int, day: dt.date) -> frozenset[str]:
 def _permissions(office_id: int) -> list[tuple[str, dt.date, dt.date | None]]:
     permissions = OfficeService.objects.filter(office=office_id)
     return list(permissions.values_list("service__code", "valid_from", "valid_until"))
+
+
+def notices(day: dt.date, office_id: int | None = None) -> list[Notice]:
+    """What bureaus have to say on that day: all of them, or those above one office (JJ-21)."""
+    above = None if office_id is None else _bureaus_of(office_id)
+    return [
+        notice
+        for notice in _notices()
+        if notice.first_day <= day <= notice.last_day
+        and (above is None or notice.bureau_id in above)
+    ]
+
+
+@kept(1)
+def _notices() -> list[Notice]:
+    return list(Notice.objects.select_related("bureau"))
+
+
+def _bureaus_of(office_id: int) -> set[int]:
+    found, bureau = set(), office(office_id).bureau
+    while bureau is not None:
+        found.add(bureau.pk)
+        bureau = bureau.parent  # type: ignore[assignment]
+    return found

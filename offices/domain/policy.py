@@ -1,7 +1,7 @@
 """The booking policy: numbers that a bureau sets once and its offices inherit (domain.md B5)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, get_type_hints
 
@@ -39,6 +39,17 @@ class BookingPolicy:
     open_on_holidays: bool = False
     # False: appointments only, urgent matters aside. True: nobody is refused for lack of one.
     walk_in_always: bool = True
+    # From this day on by appointment only, urgent matters and exemptions aside (JJ-09).
+    appointment_only_from: dt.date | None = None
+    # Whom the roster needs on a weekend day or public holiday that is worked (HB-06, XM-34).
+    off_day_leaders: int = 1
+    off_day_officers: int = 2
+    holiday_on_call: int = 1
+    # A window so full on the day before is proposed for more places (FS-11).
+    suggest_above_percent: int = 90
+    suggest_more_percent: int = 20
+    # An estimated wait of more minutes proposes a longer session (JJ-22).
+    wait_alert_minutes: int = 60
     pool_shares: Mapping[str, int] = field(
         default_factory=lambda: {Pool.ONLINE: 80, Pool.ASSISTED: 10, Pool.WALK_IN: 10}
     )
@@ -61,27 +72,43 @@ class BookingPolicy:
 def policy_for(office: Office) -> BookingPolicy:
     """The policy in force at an office: defaults, then each bureau from the root, then its own."""
     settings: dict[str, Any] = {}
-    for layer in [*_bureau_layers(office.bureau), office.policy]:
-        settings |= layer
+    for owner in _owners(office):
+        settings |= owner.policy
     return BookingPolicy(**{name: _parse(name, value) for name, value in settings.items()})
 
 
-def _bureau_layers(bureau: Bureau) -> list[dict[str, Any]]:
-    layers = []
-    current: Bureau | None = bureau
-    while current is not None:
-        layers.append(current.policy)
-        current = current.parent
-    return layers[::-1]
+def policy_sources(owner: Bureau | Office) -> dict[str, tuple[Any, Bureau | Office | None]]:
+    """Each setting in force there, with whose it is; None for a default."""
+    defaults = BookingPolicy()
+    found: dict[str, tuple[Any, Bureau | Office | None]] = {
+        name: (getattr(defaults, name), None) for name in POLICY_FIELDS
+    }
+    for each in _owners(owner):
+        found |= {name: (_parse(name, value), each) for name, value in each.policy.items()}
+    return found
+
+
+def _owners(owner: Bureau | Office) -> list[Bureau | Office]:
+    """Those whose policies add up there: the bureaus from the root, then the office."""
+    owners: list[Bureau | Office] = [owner]
+    bureau = owner.bureau if isinstance(owner, Office) else owner.parent
+    while bureau is not None:
+        owners.append(bureau)
+        bureau = bureau.parent
+    return owners[::-1]
 
 
 _HINTS = get_type_hints(BookingPolicy)
+_FROM_TEXT = {
+    dt.time: dt.time.fromisoformat,
+    dt.date | None: dt.date.fromisoformat,
+}
 POLICY_FIELDS = tuple(f.name for f in fields(BookingPolicy))
 
 
 def _parse(name: str, value: Any) -> Any:
-    if _HINTS[name] is dt.time and isinstance(value, str):
-        return dt.time.fromisoformat(value)
+    if isinstance(value, str) and (parse := _FROM_TEXT.get(_HINTS[name])):
+        return parse(value)
     if name == "channel_pools":
         return {channel: tuple(pools) for channel, pools in value.items()}
     return value
@@ -112,16 +139,16 @@ def _fits(name: str, setting: Any) -> bool:
     hint = _HINTS[name]
     if hint is bool:
         return isinstance(setting, bool)
-    if hint is dt.time:
-        return _is_time(setting)
+    if hint in _FROM_TEXT and setting is not None:
+        return _reads_as(_FROM_TEXT[hint], setting)
     if setting is None:
-        return hint is not int
+        return hint not in (int, dt.time)
     return type(setting) is int and setting >= (name in _AT_LEAST_ONE)
 
 
-def _is_time(setting: Any) -> bool:
+def _reads_as(parse: Callable[[str], object], setting: Any) -> bool:
     try:
-        dt.time.fromisoformat(setting)
+        parse(setting)
     except (TypeError, ValueError):
         return False
     return True

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from offices.enums import HolidayKind, SessionKind
+from offices.enums import CounterKind, HolidayKind, SessionKind
 from offices.models.catalogue import ServiceLine
 from offices.models.naming import in_language
 from offices.models.organisation import Office
@@ -36,6 +36,13 @@ class OpeningHours(models.Model):
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="hours")
     line = models.ForeignKey(ServiceLine, on_delete=models.PROTECT, related_name="+")
+    # Windows come from the hours of counters that serve; the others are told to the public (HB-10).
+    kind = models.CharField(
+        max_length=20,
+        choices=CounterKind,
+        default=CounterKind.ACCEPTANCE,
+        db_default=CounterKind.ACCEPTANCE,
+    )
     weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS)
     opens = models.TimeField()
     closes = models.TimeField()
@@ -45,6 +52,9 @@ class OpeningHours(models.Model):
     shares = models.JSONField(null=True, blank=True)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
+    # What this variant is called, e.g. summer hours.
+    season = models.CharField(max_length=40, blank=True, default="", db_default="")
+    season_en = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     objects = DatedQuerySet.as_manager()
 
@@ -62,6 +72,24 @@ class OpeningHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class SessionSeries(models.Model):
+    """Sessions that were added in one go, e.g. seven Saturdays (FS-20)."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="series")
+    line = models.ForeignKey(ServiceLine, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["office", "pk"]
+        verbose_name_plural = "session series"
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
 
 
 class Session(models.Model):
@@ -84,6 +112,18 @@ class Session(models.Model):
     # Ages that may book, both included (FS-01).
     min_age = models.PositiveSmallIntegerField(null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Students, and adults who come with one of them (FS-04).
+    students_only = models.BooleanField(default=False, db_default=False)
+    # The city whose residents may book, as they state it; empty: everybody.
+    residents_of = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # 免预约: nothing is booked, numbers are given out on site (FS-18).
+    booking_free = models.BooleanField(default=False, db_default=False)
+    # Where, if not at the office itself (WH-12).
+    site = models.CharField(max_length=200, blank=True, default="", db_default="")
+    site_en = models.CharField(max_length=200, blank=True, default="", db_default="")
+    series = models.ForeignKey(
+        SessionSeries, on_delete=models.SET_NULL, null=True, blank=True, related_name="sessions"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -104,6 +144,10 @@ class Session(models.Model):
     @property
     def label(self) -> str:
         return in_language(self.name, self.name_en) or str(self.get_kind_display())
+
+    @property
+    def site_label(self) -> str:
+        return in_language(self.site, self.site_en)
 
 
 class Closure(models.Model):

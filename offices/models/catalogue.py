@@ -30,8 +30,15 @@ class Service(Named):
     is_active = models.BooleanField(default=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
+    # The first day of its first guide, where the catalogue has looked.
+    first_day: dt.date | None = None
+
     class Meta:
         ordering = ["sort_order", "code"]
+
+    def is_live(self, day: dt.date) -> bool:
+        """No citizen sees a service before its first guide holds (HB-32)."""
+        return self.first_day is None or self.first_day <= day
 
 
 class Material(TypedDict, total=False):

@@ -8,9 +8,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
 
 from offices.enums import BureauLevel, CounterKind, OfficeKind, Role
 from offices.models.naming import Named, in_language
+
+# How long before its first day a pop-up site is announced.
+POP_UP_NOTICE = dt.timedelta(days=7)
 
 
 class Bureau(Named):
@@ -29,7 +33,14 @@ class Bureau(Named):
 
 class OfficeQuerySet(models.QuerySet["Office"]):
     def bookable(self) -> Self:
-        return self.filter(is_active=True)
+        """Those that citizens see. Staff see training offices as well."""
+        return self.filter(is_active=True, is_training=False)
+
+    def standing(self, day: dt.date) -> Self:
+        """Without the pop-up sites that have no session from this day to a week later (WH-12)."""
+        days = (day, day + POP_UP_NOTICE)
+        popped_up = Office.objects.filter(kind=OfficeKind.POP_UP, sessions__date__range=days)
+        return self.filter(~Q(kind=OfficeKind.POP_UP) | Q(pk__in=popped_up.values("pk")))
 
     def offering(self, service_codes: list[str], day: dt.date) -> Self:
         """Offices that offer every one of the services on this day (HB-21, XM-42)."""
@@ -73,6 +84,8 @@ class Office(Named):
     policy = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False)
+    # For trying out new services and hours; no citizen sees it (HB-32).
+    is_training = models.BooleanField(default=False, db_default=False)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
     objects = OfficeQuerySet.as_manager()
@@ -136,6 +149,12 @@ class OfficeService(models.Model):
         return f"{self.office_id}:{self.service_id}"
 
 
+class CounterQuerySet(models.QuerySet["Counter"]):
+    def in_order(self) -> Self:
+        """By line, then as people count: 2 before 10."""
+        return self.order_by("line__sort_order", "line", Length("label"), "label")
+
+
 class Counter(models.Model):
     """A service window of one line. Open counters make the capacity of a slot (JJ-01)."""
 
@@ -145,6 +164,8 @@ class Counter(models.Model):
     kind = models.CharField(max_length=20, choices=CounterKind, default=CounterKind.ACCEPTANCE)
     is_open = models.BooleanField(default=True)
 
+    objects = CounterQuerySet.as_manager()
+
     class Meta:
         ordering = ["office", "label"]
         constraints = [
@@ -153,6 +174,60 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class CounterShiftQuerySet(models.QuerySet["CounterShift"]):
+    def standing(self, first: dt.date, last: dt.date | None = None) -> Self:
+        """Those that hold on some of these days, in the order in which they were entered."""
+        shifts = self.filter(Q(last_day__isnull=True) | Q(last_day__gte=first), withdrawn_at=None)
+        return (shifts.filter(first_day__lte=last) if last else shifts).order_by("pk")
+
+
+class CounterShift(models.Model):
+    """A counter opens or stays shut for some days or hours, other than `Counter.is_open` says.
+
+    Of several that concern the same time, the one that was entered last holds. Never deleted:
+    one that was withdrawn holds no more and is kept.
+    """
+
+    counter = models.ForeignKey(Counter, on_delete=models.CASCADE, related_name="shifts")
+    is_open = models.BooleanField()
+    first_day = models.DateField()
+    # Null: until further notice.
+    last_day = models.DateField(null=True, blank=True)
+    # Local times of each of these days; null: from the beginning, to the end.
+    from_time = models.TimeField(null=True, blank=True)
+    until_time = models.TimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=200, blank=True, default="", db_default="")
+
+    objects = CounterShiftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["counter", "first_day", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                name="counter_shift_days_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_time__isnull=True)
+                | Q(until_time__isnull=True)
+                | Q(until_time__gt=F("from_time")),
+                name="counter_shift_times_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.counter_id} {self.first_day}–{self.last_day or ''}"
 
 
 class Membership(models.Model):

@@ -1,22 +1,37 @@
-"""What is written on an office's door: its hours of the coming days, with the reasons."""
+"""What is written on an office's door: its hours of the coming days, with the reasons.
+
+Hours are those of the counters that serve; desks that only advise, take photos or payment come
+with theirs beside them (HB-10).
+"""
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from offices.domain.audience import terms_of
 from offices.domain.calendar import holidays_between
 from offices.domain.hours import Plan, Span, spans
 from offices.domain.policy import policy_for
-from offices.domain.timetable import timetable
-from offices.enums import HolidayKind
-from offices.models import Closure, Holiday, Office, ServiceLine, Session
-from offices.wording import say_day, say_days, say_hours, say_list
+from offices.domain.surge_plans import surges_between
+from offices.domain.surges import lengthened, surges_on
+from offices.domain.timetable import SERVING, rules_by_kind, timetable
+from offices.domain.weekly import (
+    Variant,
+    days_of,
+    season_label,
+    seasons_of_hours,
+    variants,
+)
+from offices.enums import CounterKind, HolidayKind
+from offices.models import Closure, Holiday, Office, OpeningHours, ServiceLine, Session
+from offices.wording import say_day, say_days, say_hours, say_list, say_validity
 
 WEEK = 7
-# Closures are announced this many days ahead.
+ADVISING = [kind for kind in CounterKind if kind not in SERVING]
+# Closures and seasonal hours are announced this many days ahead.
 NOTICE_DAYS = 60
 
 
@@ -48,9 +63,10 @@ class _Notes:
     holidays: dict[dt.date, Holiday]
     sessions: list[Session]
     closures: list[Closure]
+    named_hours: list[OpeningHours]
 
     def of(self, day: dt.date) -> list[str]:
-        notes = [_holiday_note(self.holidays[day])] if day in self.holidays else []
+        notes = [_holiday_note(self.holidays[day])] if day in self.holidays else self._season(day)
         notes += [_session_note(session) for session in self.sessions if session.date == day]
         return notes + [
             _closure_note(closure)
@@ -58,21 +74,42 @@ class _Notes:
             if closure.first_day <= day <= closure.last_day
         ]
 
+    def _season(self, day: dt.date) -> list[str]:
+        """What the hours of this weekday are called, e.g. summer hours."""
+        rules = [rule for rule in self.named_hours if rule.weekday == day.weekday()]
+        names = (season_label(rule) for rule in rules if day in days_of(rule))
+        return list(dict.fromkeys(names))
+
 
 def door_days(office: Office, first: dt.date, count: int = WEEK) -> list[DoorDay]:
     """The hours of `count` days from `first` on."""
     last = first + dt.timedelta(days=count - 1)
     policy = policy_for(office)
     plan = timetable(office, first, last, open_on_holidays=policy.open_on_holidays).plan
+    advising = _advising(plan, office, first, last)
     lines = lines_of(office)
+    surges = surges_between(office, first, last)
     notes = _notes(office, first, last)
     days = [first + dt.timedelta(days=n) for n in range(count)]
-    return [DoorDay(day, [*_hours(plan, day, lines), *notes.of(day)]) for day in days]
+    return [
+        DoorDay(
+            day,
+            [
+                *_hours(
+                    lengthened(plan, day, surges_on(surges, day), policy.slot_minutes), day, lines
+                ),
+                *_other_desks(advising, day),
+                *notes.of(day),
+            ],
+        )
+        for day in days
+    ]
 
 
 def lines_of(office: Office) -> list[ServiceLine]:
     """The lines that the office has weekly hours for."""
-    return list(ServiceLine.objects.filter(pk__in=office.hours.values("line")))
+    serving = office.hours.filter(kind__in=SERVING)
+    return list(ServiceLine.objects.filter(pk__in=serving.values("line")))
 
 
 def coming_closures(office: Office, today: dt.date) -> list[tuple[str, str]]:
@@ -81,6 +118,24 @@ def coming_closures(office: Office, today: dt.date) -> list[tuple[str, str]]:
     return [
         (say_days(closure.first_day, closure.last_day), _closure_note(closure))
         for closure in _closures(office, today, last)
+    ]
+
+
+def coming_hours(office: Office, today: dt.date) -> list[tuple[str, list[str]]]:
+    """Hours with a name of their own that begin later, each with what it consists of."""
+    return [
+        (
+            f"{variant.season} · {say_validity(variant.valid_from, variant.valid_until)}",
+            _rows(variant),
+        )
+        for variant in variants(office, today)
+        if variant.season and 0 < (variant.valid_from - today).days <= NOTICE_DAYS
+    ]
+
+
+def _rows(variant: Variant) -> list[str]:
+    return [
+        f"{row.line.label} · {row.kind_label} · {row.weekdays} {row.hours}" for row in variant.rows
     ]
 
 
@@ -95,6 +150,20 @@ def _hours(plan: Plan, day: dt.date, lines: Iterable[ServiceLine]) -> list[str]:
     return found
 
 
+def _advising(plan: Plan, office: Office, first: dt.date, last: dt.date) -> dict[str, Plan]:
+    """The plan of each kind of counter that makes no windows and has hours of its own."""
+    rules = rules_by_kind(office, first, last, ADVISING)
+    return {kind: replace(plan, rules=rules[kind], extras=()) for kind in ADVISING if kind in rules}
+
+
+def _other_desks(advising: dict[str, Plan], day: dt.date) -> list[str]:
+    return [
+        _("%(line)s: %(hours)s") % {"line": CounterKind(kind).label, "hours": _say_spans(found)}
+        for kind, plan in advising.items()
+        if (found := spans(plan, day))
+    ]
+
+
 def _say_spans(found: list[Span]) -> str:
     if not found:
         return _("Closed")
@@ -107,6 +176,7 @@ def _notes(office: Office, first: dt.date, last: dt.date) -> _Notes:
         holidays_between(first, last),
         list(sessions.select_related("line")),
         list(_closures(office, first, last)),
+        seasons_of_hours(office, first, last),
     )
 
 
@@ -123,11 +193,12 @@ def _holiday_note(holiday: Holiday) -> str:
 
 
 def _session_note(session: Session) -> str:
-    return _("%(name)s %(hours)s (%(line)s)") % {
+    said = _("%(name)s %(hours)s (%(line)s)") % {
         "name": session.label,
         "hours": say_hours(session.opens, session.closes),
         "line": session.line.label,
     }
+    return " · ".join([said, *terms_of(session)])
 
 
 def _closure_note(closure: Closure) -> str:

@@ -18,13 +18,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from offices.domain import catalogue
+from offices.domain.audience import only_on_site
+from offices.domain.policy import policy_for
+from offices.domain.walk_in import walk_in_allowed
 from offices.enums import Feature
 from offices.forms import OfficeSearchForm
 from offices.models import Office, OfficeService, Service
 from offices.models.naming import in_language
-from offices.pages.door import coming_closures, door_days
+from offices.pages.door import coming_closures, coming_hours, door_days
 from offices.pages.middles import middle, render_middle
-from offices.wording import say_address
+from offices.wording import say_address, say_full_date
 
 SEARCHED = ("name", "name_en", "city", "city_en", "district", "district_en", "address")
 # More than so many offices are found by city first: nobody reads a list of them all.
@@ -71,12 +74,13 @@ def offices(request: HttpRequest) -> HttpResponse:
 
 
 def _found(asked: _Asked) -> dict[str, Any]:
+    today = timezone.localdate()
     form = OfficeSearchForm(
         {"q": asked.q, "city": asked.city, "service": asked.service},
         cities=_cities().items(),
-        services=catalogue.services().values(),
+        services=catalogue.public_services(today).values(),
     )
-    found = _search(Office.objects.bookable(), form, timezone.localdate())
+    found = _search(Office.objects.bookable().standing(today), form, today)
     context = {"form": form, "searched": asked != _Asked("", "", "")}
     if not asked.city and found.count() > MOST_AT_ONCE:
         return context | {"places": _places(found, asked)}
@@ -153,15 +157,21 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
 
 def _door(office: Office, today: dt.date) -> dict[str, Any]:
     days = door_days(office, today)
+    policy = policy_for(office)
+    starts = policy.appointment_only_from
     return {
         "office": office,
         "today": days[0],
         "days": days[1:],
         "closures": coming_closures(office, today),
+        "coming_hours": coming_hours(office, today),
         "services": _services(office, today),
+        "only_on_site": only_on_site(office, today),
         "features": _features(office),
-        "points": office.extension_points.filter(is_active=True),
+        "points": office.extension_points.bookable(),
         "rows": _rows(office),
+        "walk_in": walk_in_allowed(policy, today),
+        "appointment_only_from": say_full_date(starts) if starts else "",
     }
 
 
@@ -170,7 +180,7 @@ def _services(office: Office, today: dt.date) -> list[tuple[str, list[Service]]]
     offered = catalogue.offered(office.pk, today)
     return [
         (line.label, [service for service in services if service.code in offered])
-        for line, services in catalogue.services_by_line()
+        for line, services in catalogue.services_by_line(today)
         if any(service.code in offered for service in services)
     ]
 

@@ -28,7 +28,7 @@ def _list(today: dt.date) -> dict[str, Any]:
     guides = catalogue.guides(today)
     groups = [
         (line.label, [(service, _brief(guides.get(service.pk))) for service in of_line])
-        for line, of_line in catalogue.services_by_line()
+        for line, of_line in catalogue.services_by_line(today)
     ]
     return {"groups": groups}
 
@@ -36,10 +36,10 @@ def _list(today: dt.date) -> dict[str, Any]:
 @require_safe
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """The guide in force, made to be printed."""
-    service = catalogue.services().get(code)
+    today = timezone.localdate()
+    service = catalogue.public_services(today).get(code)
     if service is None:
         raise Http404
-    today = timezone.localdate()
     shown = middle("offices/includes/guide.html", (code, today), partial(_guide, service, today))
     return render(request, "offices/service.html", {"service": service, "middle": shown})
 

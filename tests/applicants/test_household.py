@@ -52,9 +52,17 @@ def test_a_household_has_an_end() -> None:
 
 def test_name_relation_and_priority_may_change() -> None:
     member = make_member(make_account())
-    change_person(member, name="演示丁", relation="parent", priority="elderly")
+    change_person(
+        member,
+        name="演示丁",
+        relation="parent",
+        priority="elderly",
+        is_student=True,
+        home_city="厦门",
+    )
     member.refresh_from_db()
     assert (member.name, member.relation, member.priority) == ("演示丁", "parent", "elderly")
+    assert (member.is_student, member.home_city) == (True, "厦门")
 
 
 def test_a_person_may_be_removed() -> None:

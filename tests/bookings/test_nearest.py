@@ -7,7 +7,8 @@ import pytest
 
 from bookings.domain import nearest
 from bookings.domain.nearest import nearest_times
-from offices.enums import Pool
+from offices.enums import Pool, SessionKind
+from offices.models import Session
 from tests.factories import NOW, make_line, make_office, make_slot
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +64,32 @@ def test_a_crowd_that_looks_at_offices_asks_once(
         first = [nearest_times(needs, line, "web", NOW) for _anybody in range(3)]
     nearest.wipe()
     assert first == [{slot.office_id: slot.starts_at}] * 3
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"students_only": True},
+        {"residents_of": "厦门"},
+        {"min_age": 6},
+        {"max_age": 25},
+        {"booking_free": True},
+    ],
+)
+def test_a_session_that_is_not_for_everybody_does_not_count(terms: dict[str, Any]) -> None:
+    office = make_office()
+    session = Session.objects.create(
+        office=office,
+        line=make_line(),
+        kind=SessionKind.OFF_PEAK,
+        date=NOW.date(),
+        opens=dt.time(10),
+        closes=dt.time(11),
+        capacity=5,
+    )
+    special = make_slot(session=session, starts_at=NOW + dt.timedelta(hours=1))
+    later = make_slot(starts_at=NOW + dt.timedelta(hours=2))
+    assert nearest_times({office: 1}, make_line(), "web", NOW) == {office.pk: special.starts_at}
+    Session.objects.update(**terms)
+    nearest.wipe()
+    assert nearest_times({office: 1}, make_line(), "web", NOW) == {office.pk: later.starts_at}

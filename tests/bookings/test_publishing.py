@@ -13,11 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.domain import allocation, lifecycle
 from bookings.domain.closing import close_slots, reopen_slots
+from bookings.domain.freezing import freeze
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.promise import book
 from bookings.domain.publishing import Conflict, ConflictKind, publish, publish_all
 from bookings.domain.quotas import set_quota
 from bookings.domain.release import release_reserve
+from bookings.domain.replay import untrue_logs
 from bookings.enums import QuotaChangeKind
 from bookings.models import Booking, Quota, QuotaChange, Slot
 from offices.domain.calendar import import_holidays
@@ -486,6 +488,42 @@ def test_a_withdrawn_slot_opens_again_when_its_hours_come_back(office: Office) -
     assert (slot.withdrawn, slot.closed_at) == (False, None)
     assert set(slot.quotas.values_list("closed", flat=True)) == {False}
     assert (report.created, report.changed, report.conflicts) == (3, 1, ())
+
+
+def test_what_publishing_withdraws_and_opens_again_is_in_the_log_of_its_quotas(
+    office: Office,
+) -> None:
+    publish(office, NOW)
+    slot = slot_at(office, TUESDAY, "10:00")
+    book(make_party(slot, 3), SYSTEM, NOW)
+    closure = close(office, TUESDAY)
+    publish(office, NOW, reason="台风", actor=SUPERVISOR)
+    closure.delete()
+    publish(office, NOW)
+
+    log = QuotaChange.objects.filter(quota=slot.quotas.get(pool=Pool.ONLINE)).order_by("version")
+    assert list(log.values_list("kind", "version", "reason")) == [
+        (QuotaChangeKind.CLOSED, 2, "台风"),
+        (QuotaChangeKind.REOPENED, 3, ""),
+    ]
+    assert list(untrue_logs([slot.pk])) == []
+
+
+def test_publishing_does_not_thaw_what_staff_have_frozen(office: Office) -> None:
+    publish(office, NOW)
+    slot = slot_at(office, TUESDAY, "10:00")
+    quota = slot.quotas.get(pool=Pool.ONLINE)
+    freeze({quota.pk: 1}, reason="系统检修", actor=SUPERVISOR, now=NOW)
+    closure = close(office, TUESDAY)
+    publish(office, NOW)
+    closure.delete()
+    publish(office, NOW)
+    assert set(slot.quotas.values_list("pool", "frozen", "closed")) == {
+        (Pool.ONLINE, True, True),
+        (Pool.ASSISTED, False, False),
+        (Pool.WALK_IN, False, False),
+    }
+    assert list(untrue_logs([slot.pk])) == []
 
 
 def test_an_edited_quota_survives_a_closure_that_was_a_mistake(office: Office) -> None:

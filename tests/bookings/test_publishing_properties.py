@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Model, Sum
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -15,19 +15,22 @@ from hypothesis import strategies as st
 from bookings.domain import lifecycle
 from bookings.domain.closing import close_slots, reopen_slots
 from bookings.domain.errors import BelowTaken, SlotFull
+from bookings.domain.foresight import foresee
+from bookings.domain.hours import HoursOverlap, add_hours, end_hours
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.planning import planned_slots
 from bookings.domain.promise import book
 from bookings.domain.publishing import ConflictKind, PublishReport, publish
 from bookings.domain.quotas import set_quota
 from bookings.enums import PENDING
-from bookings.models import Booking, Quota, Slot
+from bookings.models import Booking, Quota, QuotaChange, Slot
 from offices.enums import SessionKind
 from offices.models import Closure, Office, OpeningHours, Session
 from tests.factories import NOW, make_line, make_office, make_party
 
 pytestmark = pytest.mark.django_db
 DAYS = [dt.date(2026, 8, 4), dt.date(2026, 8, 5)]
+TEN = (dt.time(10), dt.time(10, 30))
 TIMES = [dt.time(9), dt.time(9, 20), dt.time(10), dt.time(10, 30), dt.time(12)]
 
 days = st.sampled_from(DAYS)
@@ -37,6 +40,9 @@ stretches = st.tuples(st.sampled_from(TIMES), st.sampled_from(TIMES)).filter(
 )
 events = st.one_of(
     st.tuples(st.just("hours"), st.integers(1, 2), stretches, st.integers(0, 12)),
+    st.tuples(st.just("plan"), st.integers(1, 2), stretches, st.integers(0, 2), st.booleans()),
+    st.tuples(st.just("end"), nth, days),
+    st.tuples(st.just("look_ahead"), st.integers(1, 2), stretches),
     st.tuples(st.just("close"), days),
     st.tuples(st.just("reopen")),
     st.tuples(st.just("session"), days, stretches, st.integers(0, 6)),
@@ -67,6 +73,39 @@ class World:
         OpeningHours.objects.filter(**rule).delete()
         OpeningHours.objects.create(
             **rule, opens=stretch[0], closes=stretch[1], capacity=capacity, valid_from="2020-01-01"
+        )
+
+    def plan(
+        self, weekday: int, stretch: tuple[dt.time, dt.time], from_day: int, instead: bool
+    ) -> None:
+        with _refused():
+            self._add(weekday, stretch, dt.date(2026, 8, 3 + from_day), instead)
+
+    def end(self, nth: int, last_day: dt.date) -> None:
+        for rule in OpeningHours.objects.all()[nth : nth + 1]:
+            end_hours([rule], last_day, reason="调整", actor=Actor(), now=NOW)
+
+    def look_ahead(self, weekday: int, stretch: tuple[dt.time, dt.time]) -> None:
+        """A preview leaves everything as it was, whatever it finds."""
+        before = state()
+        with _refused():
+            foresee(self.office, lambda: self._add(weekday, stretch, DAYS[0], True), NOW)
+        assert state() == before
+
+    def _add(
+        self, weekday: int, stretch: tuple[dt.time, dt.time], first: dt.date, instead: bool
+    ) -> PublishReport:
+        rule = OpeningHours(
+            office=self.office,
+            line=make_line(),
+            weekday=weekday,
+            opens=stretch[0],
+            closes=stretch[1],
+            capacity=4,
+            valid_from=first,
+        )
+        return add_hours(
+            self.office, [rule], instead=instead, reason="调整", actor=Actor(), now=NOW
         )
 
     def close(self, day: dt.date) -> None:
@@ -129,19 +168,26 @@ class World:
         publish(self.office, NOW)
 
 
+def state() -> list[list[tuple[object, ...]]]:
+    tables: list[type[Model]] = [OpeningHours, Slot, Quota, QuotaChange, Booking]
+    return [list(table._base_manager.order_by("pk").values_list()) for table in tables]
+
+
 @contextmanager
 def _refused() -> Iterator[None]:
     """What there is no room for doesn't happen."""
     try:
         with transaction.atomic():
             yield
-    except (SlotFull, BelowTaken):
+    except (SlotFull, BelowTaken, HoursOverlap):
         pass
 
 
 @given(st.lists(events, max_size=12))
 @example([("book", 2, 3), ("close", DAYS[0]), ("publish",), ("reopen",)])
 @example([("book", 0, 2), ("slot_minutes", 60), ("publish",), ("cancel", 0)])
+@example([("book", 0, 2), ("plan", 1, (dt.time(10), dt.time(12)), 1, True), ("end", 0, DAYS[0])])
+@example([("look_ahead", 1, (dt.time(9, 20), dt.time(12))), ("plan", 1, TEN, 0, False)])
 @example([("edit", 1, 9), ("hours", 1, (dt.time(10), dt.time(12)), 1), ("publish",)])
 @settings(
     max_examples=30,

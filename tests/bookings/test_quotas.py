@@ -186,6 +186,24 @@ def test_undoing_overwrites_no_later_change(actor):
     assert Quota.objects.get(pk=quota.pk).capacity == 50
 
 
+def test_a_number_that_is_set_back_follows_the_hours_again(actor):
+    quota = quota_of(make_slot(online=30))
+    set_quota(quota.pk, 45, version=1, reason="高峰", actor=actor, now=NOW)
+    assert quota_of(quota.slot).edited
+    undo(QuotaChange.objects.get(), {quota.pk: 2}, reason="撤销", actor=actor, now=NOW + HOUR)
+    assert not quota_of(quota.slot).edited
+
+
+def test_unless_staff_had_decided_it_before(actor):
+    quota = quota_of(make_slot(online=30))
+    for version, places in ((1, 40), (2, 45)):
+        set_quota(quota.pk, places, version=version, reason="高峰", actor=actor, now=NOW)
+    latest = QuotaChange.objects.get(version=3)
+    QuotaChange.objects.filter(version=2).update(at=NOW - HOUR)
+    undo(latest, {quota.pk: 3}, reason="撤销", actor=actor, now=NOW + HOUR)
+    assert (quota_of(quota.slot).capacity, quota_of(quota.slot).edited) == (40, True)
+
+
 def test_people_in_the_way_are_told_once(actor):
     slot = make_slot(online=5)
     booking = book(make_party(slot), SYSTEM, NOW)

@@ -182,6 +182,8 @@ def test_every_page_of_the_desk_fits_and_everybody_can_use_it(
         f"windows/{ten.pk}/",
         f"close/?{day}",
         f"split/?{day}&online=60&assisted=0&walk_in=40",
+        f"range/?line=mainland&pools=online&first={ten.date}&last={ten.date}&verb=percent&amount=30",
+        f"add-numbers/?{day}",
         "history/",
         f"history/{QuotaChange.objects.get().pk}/undo/",
         "sessions/",

@@ -23,6 +23,7 @@ from offices.models import (
     Service,
     ServiceGuide,
     Session,
+    SurgePlan,
 )
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +205,9 @@ def test_two_sessions_lie_in_the_coming_weeks_at_halls_closed_on_those_days(demo
     ]
     for session in Session.objects.all():
         assert hours_on(session.office.code, session.date) == []
+
+
+def test_jinjiang_has_a_plan_for_spring_festival_that_is_applied_nowhere(demo: None) -> None:
+    plan = SurgePlan.objects.get()
+    assert (plan.name, plan.counters, plan.percent) == ("春节高峰", 2, 30)
+    assert (plan.bureau.code, plan.periods.count()) == ("jinjiang", 0)

@@ -275,3 +275,100 @@ def test_in_utc_too_windows_of_a_line_never_overlap_and_start_on_their_day(
         ]
         assert all(starts.astimezone(zone).date() == day for starts, _ in bounds)
         assert all(first[1] <= second[0] for first, second in itertools.pairwise(bounds))
+
+
+# --- Breaks, midnight, the calendar of 2026 ----------------------------------------------------
+
+HOLIDAYS_2026 = [
+    ("01-01", "01-03"),
+    ("02-15", "02-23"),
+    ("04-04", "04-06"),
+    ("05-01", "05-05"),
+    ("06-19", "06-21"),
+    ("09-25", "09-27"),
+    ("10-01", "10-07"),
+]
+MADE_UP_2026 = ["01-04", "02-14", "02-28", "05-09", "09-20", "10-10"]
+
+
+def date(text: str) -> dt.date:
+    return dt.date.fromisoformat(f"2026-{text}")
+
+
+def follows_2026() -> dict[dt.date, int | None]:
+    off = {
+        date(first) + dt.timedelta(days=n): None
+        for first, last in HOLIDAYS_2026
+        for n in range((date(last) - date(first)).days + 1)
+    }
+    return off | {date(day): 0 for day in MADE_UP_2026}
+
+
+@given(stretches, stretches, lengths)
+def test_no_window_lies_in_the_break_between_two_stretches(
+    one: tuple[dt.time, dt.time], other: tuple[dt.time, dt.time], minutes: int
+) -> None:
+    morning, afternoon = sorted([one, other])
+    if morning[1] < afternoon[0]:
+        rules = tuple(Rule(1, 0, *stretch, LONG_AGO) for stretch in (afternoon, morning))
+        rest = Span(morning[1], afternoon[0])
+        found = windows(Plan(rules), MONDAY, minutes)
+        assert not any(overlap(window, rest) for window in found)
+        # As many as each of the two gives alone: neither leans on the other.
+        alone = [len(windows(Plan((one_rule,)), MONDAY, minutes)) for one_rule in rules]
+        assert len(found) == sum(alone)
+
+
+@given(stretches, lengths)
+def test_no_window_goes_past_midnight(stretch: tuple[dt.time, dt.time], minutes: int) -> None:
+    latest = Plan((Rule(1, 0, stretch[0], dt.time(23, 59), LONG_AGO),))
+    for window in windows(latest, MONDAY, minutes):
+        assert window.opens < window.closes <= dt.time(23, 59)
+
+
+@given(stretches, lengths, st.sampled_from(["Asia/Shanghai", "Asia/Urumqi", "Asia/Kathmandu"]))
+def test_a_window_says_the_time_of_its_own_clock(
+    stretch: tuple[dt.time, dt.time], minutes: int, zone_name: str
+) -> None:
+    zone = ZoneInfo(zone_name)
+    for window in windows(Plan((Rule(1, 0, *stretch, LONG_AGO),)), MONDAY, minutes):
+        bounds = utc_bounds(window, zone)
+        assert bounds is not None
+        local = [bound.astimezone(zone).replace(tzinfo=None) for bound in bounds]
+        assert local == [
+            dt.datetime.combine(MONDAY, time) for time in (window.opens, window.closes)
+        ]
+
+
+@given(
+    st.integers(0, 364).map(lambda n: dt.date(2026, 1, 1) + dt.timedelta(days=n)),
+    st.sets(st.integers(0, 6)),
+)
+def test_in_2026_the_calendar_decides_before_the_weekday(day: dt.date, open_on: set[int]) -> None:
+    follows = follows_2026()
+    rules = tuple(rule("09:00-10:00", weekday) for weekday in open_on)
+    found = windows(Plan(rules, follows=follows), day, 30)
+    is_open = follows.get(day, day.weekday()) in open_on
+    assert len(found) == (2 if is_open else 0)
+
+
+def test_a_week_of_five_days_works_248_days_in_2026() -> None:
+    plan = Plan(tuple(rule("09:00-10:00", day) for day in range(5)), follows=follows_2026())
+    year = [dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range(365)]
+    assert sum(bool(windows(plan, day, 30)) for day in year) == 248
+
+
+@given(days_with_plans, lengths)
+def test_consecutive_variants_never_hold_on_one_day(
+    case: tuple[dt.date, Plan], minutes: int
+) -> None:
+    """Summer hours that take the place of others leave no window of theirs beside their own."""
+    day, plan = case
+    usual = [Rule(r.line, r.weekday, r.opens, r.closes, LONG_AGO, day) for r in plan.rules]
+    after = day + dt.timedelta(days=1)
+    summer = [Rule(r.line, after.weekday(), r.opens, r.closes, after) for r in plan.rules]
+    both = Plan((*usual, *summer))
+    assert shown(windows(both, day, minutes)) == shown(windows(Plan(tuple(usual)), day, minutes))
+    assert shown(windows(both, after, minutes)) == shown(
+        windows(Plan(tuple(summer)), after, minutes)
+    )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from applicants.identity import Identity
 from bookings.domain.deadlines import check_in_window
@@ -13,8 +13,10 @@ from bookings.enums import EventKind, Status
 from bookings.models import Attendee, Booking
 from bookings.models.booking import BookingQuerySet
 from offices.domain.policy import policy_for
+from offices.domain.walk_in import walk_in_allowed
 from offices.models import Office
 from visits.domain.errors import NotToday, TooEarly
+from visits.domain.tickets import next_number
 from visits.enums import Arrival, Series
 from visits.models import CheckIn, Ticket
 
@@ -58,7 +60,8 @@ def check_in(booking_id: int, office: Office, actor: Actor, now: dt.datetime) ->
 def _refuse_elsewhere(booking: Booking, office: Office, now: dt.datetime) -> None:
     slot = booking.slot
     if slot.office_id != office.pk or slot.date != office.local_date(now):
-        raise NotToday(slot.office.label, f"{slot.local_start:%Y-%m-%d %H:%M}")
+        walk_in = walk_in_allowed(policy_for(office), office.local_date(now))
+        raise NotToday(slot.office.label, f"{slot.local_start:%Y-%m-%d %H:%M}", walk_in)
 
 
 def _arrival(booking: Booking, now: dt.datetime) -> Arrival:
@@ -86,21 +89,8 @@ def _issue_ticket(booking: Booking, arrival: Arrival, now: dt.datetime) -> Ticke
         line=slot.line,
         date=slot.date,
         series=series,
-        number=_next_number(slot.office, slot.date, series),
+        number=next_number(slot.office, slot.date, series),
         booking=booking,
         issued_at=now,
         callable_from=max(now, slot.starts_at),
     )
-
-
-def _next_number(office: Office, day: dt.date, series: str) -> int:
-    """One statement: two machines that ask at once get two numbers."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO visits_ticketseries (office_id, date, series, last)"
-            " VALUES (%s, %s, %s, 1)"
-            " ON CONFLICT (office_id, date, series)"
-            " DO UPDATE SET last = visits_ticketseries.last + 1 RETURNING last",
-            [office.pk, day, series],
-        )
-        return int(cursor.fetchone()[0])

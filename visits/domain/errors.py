@@ -1,5 +1,6 @@
 """Why somebody can't check in, and what they can do."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,13 +16,22 @@ class NotToday(BookingError):
     code: ClassVar[str] = "not_today"
     office: str
     when: str
+    # Whether one is served today without a booking.
+    walk_in: bool = True
 
     @property
     def message(self) -> str:
-        return _(
-            "This booking is for %(office)s, %(when)s. Without a booking for today you can "
-            "still take a walk-in number."
-        ) % {"office": self.office, "when": self.when}
+        if self.walk_in:
+            text = _(
+                "This booking is for %(office)s, %(when)s. Without a booking for today you can "
+                "still take a walk-in number."
+            )
+        else:
+            text = _(
+                "This booking is for %(office)s, %(when)s. Today is by appointment only, urgent "
+                "matters and exemptions aside: have a place of today booked at the counter."
+            )
+        return text % {"office": self.office, "when": self.when}
 
 
 @dataclass
@@ -35,4 +45,23 @@ class TooEarly(BookingError):
     def message(self) -> str:
         return _("Check-in for this booking opens at %(opens)s. Please come back then.") % {
             "opens": self.opens
+        }
+
+
+@dataclass
+class NotNow(BookingError):
+    """Numbers of this session are given out at other times."""
+
+    code: ClassVar[str] = "not_now"
+    session: str
+    # On the office's clock.
+    first: dt.datetime
+    last: dt.datetime
+
+    @property
+    def message(self) -> str:
+        return _("Numbers of %(session)s are given out from %(first)s to %(last)s.") % {
+            "session": self.session,
+            "first": f"{self.first:%H:%M}",
+            "last": f"{self.last:%H:%M}",
         }

@@ -1,15 +1,22 @@
 """The check-in desk: a booking of today becomes a queue number (JJ-06)."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
+from bookings.forms.typed import whole_number
 from bookings.models import Booking
 from bookings.pages.desk.gate import Desk, desk_page
+from offices.domain.audience import conditions_of
 from offices.domain.permissions import Action
+from offices.domain.policy import policy_for
+from offices.domain.walk_in import walk_in_allowed
 from visits.domain.check_in import check_in, find_by_identity
+from visits.domain.tickets import give_number, sessions_on_site
 from visits.forms import ArrivalForm
 from visits.models import CheckIn
 
@@ -18,7 +25,10 @@ LATEST = 10
 
 @desk_page(Action.CHECK_IN)
 def arrivals(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """One booking found is checked in at once; of several, the clerk picks one."""
+    """One booking found is checked in at once; of several, the clerk picks one. Sessions that are
+    free of booking have a button that gives a number."""
+    if "session" in request.POST:
+        return _give_number(request, desk)
     form = ArrivalForm(request.POST or None)
     found: list[Booking] = []
     done: CheckIn | None = None
@@ -28,12 +38,33 @@ def arrivals(request: HttpRequest, desk: Desk) -> HttpResponse:
             done = _receive(desk, form, found)
         except BookingError as refusal:
             form.add_error(None, refusal.message)
-    context = {
-        "desk": desk,
+    return _page(
+        request,
+        desk,
         # Ready for whoever is next.
-        "form": ArrivalForm() if done else form,
-        "found": [] if done or form.errors else found,
-        "done": done,
+        form=ArrivalForm() if done else form,
+        found=[] if done or form.errors else found,
+        done=done,
+    )
+
+
+def _give_number(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """A number for whoever stands there; asked again, one more."""
+    asked = whole_number(request.POST["session"])
+    session = get_object_or_404(sessions_on_site(desk.office, desk.now), pk=asked)
+    try:
+        given = give_number(session, desk.now)
+    except BookingError as refusal:
+        return _page(request, desk, form=ArrivalForm(), problem=refusal.message)
+    return _page(request, desk, form=ArrivalForm(), given=given, session=session)
+
+
+def _page(request: HttpRequest, desk: Desk, **context: Any) -> HttpResponse:
+    context |= {
+        "desk": desk,
+        "on_site": [
+            (session, conditions_of(session)) for session in sessions_on_site(desk.office, desk.now)
+        ],
         "latest": _latest(desk),
         "here": "check-in",
     }
@@ -51,13 +82,19 @@ def _find(desk: Desk, form: ArrivalForm) -> list[Booking]:
 
 def _receive(desk: Desk, form: ArrivalForm, found: list[Booking]) -> CheckIn | None:
     if not found:
-        form.add_error(
-            "text",
-            _("No booking for today at this office. They can still take a walk-in number."),
-        )
+        form.add_error("text", _without_booking(desk))
     if len(found) != 1:
         return None
     return check_in(found[0].pk, desk.office, Actor(operator=desk.account), desk.now)
+
+
+def _without_booking(desk: Desk) -> str:
+    if walk_in_allowed(policy_for(desk.office), desk.today):
+        return _("No booking for today at this office. They can still take a walk-in number.")
+    return _(
+        "No booking for today at this office, which works by appointment only. Urgent matters and "
+        "exemptions are served; for all others book a place here."
+    )
 
 
 def _latest(desk: Desk) -> list[CheckIn]:

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from bookings.domain import board
 from bookings.domain.availability import SlotView
 from bookings.domain.board import DayView
-from bookings.domain.parties import Alternative
+from bookings.domain.eligibility import against_session, find_session, suits
+from bookings.domain.parties import Alternative, Person
 from bookings.enums import SlotState
 from bookings.forms.cards import Card, Choices, Groups
 from bookings.forms.typed import whole_number
 from bookings.models import Slot
 from bookings.wording import level_of, say_hours, say_left, say_moment, say_window
+from offices.domain.audience import ON_SITE, conditions_of
 from offices.domain.policy import policy_for
 from offices.models import Office, ServiceLine, Session
 
@@ -31,12 +33,14 @@ _WORDS = {
     "full": gettext_lazy("Full"),
     "closed": gettext_lazy("Closed"),
     "not_yet_open": gettext_lazy("Not open yet"),
+    "on_site": gettext_lazy("No booking"),
+    "restricted": gettext_lazy("Restricted"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """What is looked for: so many places of a line at an office, by a channel."""
+    """What is looked for: so many places of a line at an office, by a channel, for `people`."""
 
     office: Office
     line: ServiceLine
@@ -44,6 +48,7 @@ class Want:
     places: int
     # The window that the party has already, when it wants another.
     own_slot: int | None = None
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,11 @@ class Cell:
     @property
     def is_open(self) -> bool:
         return self.level in {"plenty", "some", "few"}
+
+    @property
+    def has_windows(self) -> bool:
+        """Something to look at, though it may be for others, or not for booking."""
+        return self.is_open or self.level in {"on_site", "restricted"}
 
     @property
     def word(self) -> str:
@@ -95,8 +105,10 @@ def calendar_for(want: Want, asked: str, now: dt.datetime, full_url: FullUrl) ->
     """
     today = want.office.local_date(now)
     last = today + dt.timedelta(days=policy_for(want.office).horizon_days)
-    days = board.days(want.office, want.line, today, last, want.channel, want.places, now)
-    cells = [_cell(day, index == 0) for index, day in enumerate(days)]
+    days = board.days(
+        want.office, want.line, today, last, want.channel, want.places, now, want.people
+    )
+    cells = [_cell(want, day, index == 0) for index, day in enumerate(days)]
     chosen = _chosen(days, asked)
     groups = _window_groups(want, chosen.slots, full_url) if chosen else []
     return Calendar(cells, chosen.date if chosen else None, groups)
@@ -134,9 +146,23 @@ def full_in_booking(slot_id: int) -> str:
     return reverse("book-full", args=[slot_id])
 
 
-def _cell(day: DayView, first: bool) -> Cell:
-    level = level_of(day.state, day.places_left, day.capacity)
+def _cell(want: Want, day: DayView, first: bool) -> Cell:
+    level = _special(want, day) or level_of(day.state, day.places_left, day.capacity)
     return Cell(day.date, level, day.places_left, day.date.isoweekday() if first else 0)
+
+
+def _special(want: Want, day: DayView) -> str:
+    """What a day that has no room for the party has besides: numbers on site, or sessions that
+    are for others."""
+    if day.state != SlotState.FULL:
+        return ""
+    live = [view for view in day.slots if view.session_id and view.state != SlotState.CLOSED]
+    sessions = [find_session(view.session_id) for view in live]
+    if any(session and session.booking_free for session in sessions):
+        return "on_site"
+    roomy = [view for view in live if view.fits(want.places)]
+    unsuited = any(not suits(want.people, view.session_id, view.date) for view in roomy)
+    return "restricted" if want.people and unsuited else ""
 
 
 def _chosen(days: list[DayView], asked: str) -> DayView | None:
@@ -146,12 +172,10 @@ def _chosen(days: list[DayView], asked: str) -> DayView | None:
 
 
 def _window_groups(want: Want, views: Sequence[SlotView], full_url: FullUrl) -> Groups:
-    session_ids = {view.session_id for view in views if view.session_id}
-    sessions = Session.objects.in_bulk(list(session_ids)) if session_ids else {}
     groups: dict[str, list[tuple[str, Card]]] = {}
     for view in views:
         if view.state != SlotState.CLOSED:
-            card = _window_card(want, view, sessions.get(view.session_id or 0), full_url)
+            card = _window_card(want, view, find_session(view.session_id), full_url)
             part = _part_of_day(view.starts_at.astimezone(want.office.zone))
             groups.setdefault(part, []).append((str(view.id), card))
     return list(groups.items())
@@ -164,25 +188,33 @@ def _part_of_day(local: dt.datetime) -> str:
 
 
 def _window_card(want: Want, view: SlotView, session: Session | None, full_url: FullUrl) -> Card:
-    problem = _why_not(want, view)
-    is_full = bool(problem) and view.state != SlotState.NOT_YET_OPEN and view.id != want.own_slot
+    against = [reason.message for reason in against_session(want.people, session, view.date)]
+    barred = _why_barred(want, view, session) or " ".join(against)
+    no_room = "" if barred else _why_no_room(want, view)
+    is_full = bool(no_room) and view.state != SlotState.NOT_YET_OPEN
+    on_site = session is not None and session.booking_free
     return Card(
         say_hours(view.starts_at, view.ends_at, want.office.zone),
-        hints=_session_hints(session),
+        hints=conditions_of(session) if session else (),
         tag=session.label if session else "",
-        problem=problem,
-        level=level_of(view.state, view.places_left, view.capacity),
+        problem=barred or no_room,
+        level="" if on_site else level_of(view.state, view.places_left, view.capacity),
         left=view.places_left,
         opens=say_moment(view.opens_at, want.office.zone),
         link_url=full_url(view.id) if is_full else "",
         link=_("Similar times") if is_full else "",
-        public=True,
+        # The reasons name people.
+        public=not against,
     )
 
 
-def _why_not(want: Want, view: SlotView) -> str:
+def _why_barred(want: Want, view: SlotView, session: Session | None) -> str:
     if view.id == want.own_slot:
         return _("Your present time")
+    return str(ON_SITE) if session and session.booking_free else ""
+
+
+def _why_no_room(want: Want, view: SlotView) -> str:
     if view.fits(want.places):
         return ""
     if view.state == SlotState.NOT_YET_OPEN:
@@ -193,12 +225,3 @@ def _why_not(want: Want, view: SlotView) -> str:
         )
         return text % {"n": want.places}
     return _("No places left")
-
-
-def _session_hints(session: Session | None) -> tuple[str, ...]:
-    if session is None or (session.min_age is None and session.max_age is None):
-        return ()
-    if session.max_age is None:
-        return (_("For people aged %(min)s or over") % {"min": session.min_age},)
-    values = {"min": session.min_age or 0, "max": session.max_age}
-    return (_("For people aged %(min)s to %(max)s") % values,)

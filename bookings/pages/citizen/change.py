@@ -15,6 +15,7 @@ from bookings.domain.deadlines import change_deadline
 from bookings.domain.errors import BookingError, NotEligible, SlotFull, SlotNotOpen
 from bookings.domain.lifecycle import cancel, reschedule
 from bookings.domain.parties import Actor
+from bookings.domain.targets import as_person
 from bookings.enums import Status
 from bookings.forms.citizen import WhenForm
 from bookings.models import Booking, Slot
@@ -88,11 +89,10 @@ def move_full(request: HttpRequest, number: str, slot_id: int) -> HttpResponse:
         return _move_to(request, booking, chosen)
     slots = Slot.objects.of_line(want.office, want.line).select_related("office__bureau__parent")
     slot = get_object_or_404(slots, pk=slot_id)
-    others = [
-        other
-        for other in alternatives(slot.pk, want.places, want.channel, timezone.now(), count=4)
-        if other.slot_id != booking.slot_id
-    ][:3]
+    found = alternatives(
+        slot.pk, want.places, want.channel, timezone.now(), count=4, people=want.people
+    )
+    others = [other for other in found if other.slot_id != booking.slot_id][:3]
     form = WhenForm(
         posted(request),
         cards=alternative_cards(want, others),
@@ -115,6 +115,7 @@ def _want(booking: Booking) -> Want:
         booking.channel,
         booking.places,
         own_slot=booking.slot_id,
+        people=tuple(as_person(attendee) for attendee in booking.attendees.all()),
     )
 
 

@@ -26,6 +26,7 @@ from bookings.pages.citizen import draft as drafts
 from bookings.pages.citizen.facts import (
     Row,
     appointment_rows,
+    collection_day,
     delivery_text,
     people_of_booking,
     total_fee,
@@ -47,6 +48,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
         "rows": _rows(booking),
         "people": people_of_booking(booking),
         "fee": total_fee(booking),
+        "collection": collection_day(booking),
     }
     return show(request, "bookings/check.html", CHECK, context)
 

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from bookings.domain.eligibility import find_session
 from bookings.enums import Delivery
 from bookings.models import Application, Attendee, Booking
 from bookings.wording import say_window
-from offices.wording import say_address
+from offices.domain.calendar import collection_date
+from offices.wording import say_address, say_day
 
 Row = dict[str, str | list[str]]
 
@@ -26,13 +28,20 @@ def appointment_rows(booking: Booking) -> tuple[Row, Row]:
     """Office and time."""
     slot = booking.slot
     office = slot.office
-    place = say_address(office.city_label, office.district_label, office.address_label)
-    where: Row = {"label": _("Office"), "lines": [office.label, place]}
+    where: Row = {"label": _("Office"), "lines": [office.label, _place(booking)]}
     when: Row = {
         "label": _("Time"),
         "value": say_window(slot.starts_at, slot.ends_at, office.zone),
     }
     return where, when
+
+
+def _place(booking: Booking) -> str:
+    """The address, or where the session takes place instead."""
+    session, office = find_session(booking.slot.session_id), booking.slot.office
+    if session and session.site_label:
+        return _("At %(site)s") % {"site": session.site_label}
+    return say_address(office.city_label, office.district_label, office.address_label)
 
 
 def people_of_booking(booking: Booking) -> list[Bringer]:
@@ -55,6 +64,15 @@ def total_fee(booking: Booking) -> str:
         return ""
     total = sum((fee for fee in fees if fee), Decimal(0))
     return f"{total.normalize():f}" if total else ""
+
+
+def collection_day(booking: Booking) -> str:
+    """When all documents of the party can be expected, counted from the appointment; "" where
+    a time isn't fixed. What is done at the counter at once has no day of its own."""
+    applications = [a for person in booking.attendees.all() for a in person.applications.all()]
+    days = [a.guide.working_days if a.guide else None for a in applications]
+    day = collection_date(days, booking.slot.date)
+    return say_day(day) if day else ""
 
 
 def wanted_rows(people: list[Bringer]) -> list[Row]:

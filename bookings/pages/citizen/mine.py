@@ -18,6 +18,7 @@ from bookings.models import Booking
 from bookings.pages.citizen.facts import (
     Row,
     appointment_rows,
+    collection_day,
     delivery_text,
     people_of_booking,
     total_fee,
@@ -94,6 +95,7 @@ def _context(booking: Booking, now: dt.datetime) -> dict[str, object]:
         "rows": _rows(booking),
         "people": people_of_booking(booking),
         "fee": total_fee(booking),
+        "collection": collection_day(booking),
         "deadline": say_deadline(deadline, zone),
         "may_change": booking.status == Status.CONFIRMED and now < deadline,
         "is_upcoming": booking.status == Status.CONFIRMED and booking.slot.ends_at > now,

@@ -41,6 +41,8 @@ def as_person(member: Applicant, services: list[str], *, accompanied: bool = Fal
         nationality=member.nationality,
         priority=member.priority,
         accompanied=accompanied,
+        is_student=member.is_student,
+        home_city=member.home_city,
     )
 
 
@@ -86,7 +88,7 @@ def find_office(code: str) -> Office | None:
 @catalogue.kept(200)
 def offices_offering(service_codes: tuple[str, ...], day: dt.date) -> list[Office]:
     """The offices that handle all of it on that day, with their bureaus."""
-    offices = Office.objects.bookable().offering(list(service_codes), day)
+    offices = Office.objects.bookable().standing(day).offering(list(service_codes), day)
     return list(offices.select_related("bureau__parent__parent"))
 
 

@@ -1,6 +1,7 @@
 """The first question: which services, with what each of them takes."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -40,7 +41,13 @@ def what(request: HttpRequest) -> HttpResponse:
         _settle_office(draft, office)
         drafts.save(request, draft)
         return go_on(request, draft, WHAT)
-    context = {"form": form, "office": office, "without_visit": _without_visit()}
+    notices = catalogue.notices(timezone.localdate(), office.pk if office else None)
+    context = {
+        "form": form,
+        "office": office,
+        "without_visit": _without_visit(),
+        "notices": notices,
+    }
     return show(request, "bookings/what.html", WHAT, context)
 
 
@@ -56,7 +63,7 @@ def _settle_office(draft: Draft, given: Office | None) -> None:
 
 def _bookable(office: Office | None) -> list[Service]:
     """In the order of lines."""
-    services = [each for each in catalogue.services().values() if each.visit_needed]
+    services = [each for each in _shown() if each.visit_needed]
     if office:
         offered = catalogue.offered(office.pk, office.local_date(timezone.now()))
         services = [each for each in services if each.code in offered]
@@ -64,7 +71,11 @@ def _bookable(office: Office | None) -> list[Service]:
 
 
 def _without_visit() -> list[Service]:
-    return [each for each in catalogue.services().values() if not each.visit_needed]
+    return [each for each in _shown() if not each.visit_needed]
+
+
+def _shown() -> Iterable[Service]:
+    return catalogue.public_services(timezone.localdate()).values()
 
 
 def _groups(services: list[Service]) -> list[tuple[str, Choices]]:

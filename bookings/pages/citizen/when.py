@@ -27,6 +27,7 @@ from bookings.pages.citizen.draft import Draft
 from bookings.pages.citizen.party import channel_of, find_office, people_of
 from bookings.pages.citizen.progress import WHEN, show
 from bookings.pages.citizen.steps import current_hold, first_gap, take
+from offices.domain import catalogue
 from offices.domain.policy import policy_for
 from offices.wording import say_day
 
@@ -54,6 +55,7 @@ def when(request: HttpRequest) -> HttpResponse:
         "form": form,
         "calendar": calendar,
         "office": want.office,
+        "notices": catalogue.notices(timezone.localdate(), want.office.pk),
         "places": want.places,
         "hold": hold,
         "hold_minutes": policy_for(want.office).hold_minutes,
@@ -73,7 +75,7 @@ def full(request: HttpRequest, slot_id: int) -> HttpResponse:
         return take(request, draft, chosen)
     slots = Slot.objects.of_line(want.office, want.line).select_related("office__bureau__parent")
     slot = get_object_or_404(slots, pk=slot_id)
-    others = alternatives(slot.pk, want.places, want.channel, timezone.now())
+    others = alternatives(slot.pk, want.places, want.channel, timezone.now(), people=want.people)
     form = WhenForm(
         posted(request),
         cards=alternative_cards(want, others),
@@ -91,4 +93,4 @@ def _want(request: HttpRequest, draft: Draft) -> Want:
     people = people_of(citizen_of(request), draft, timezone.localdate())
     places = sum(person_places(person, policy_for(office)) for person in people)
     line = next(iter(services.values())).line
-    return Want(office, line, channel_of(request), places)
+    return Want(office, line, channel_of(request), places, people=people)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from bookings.domain.availability import SlotView, slots
+from bookings.domain.eligibility import find_session
 from bookings.domain.errors import BookingError, NotEligible
 from bookings.domain.parties import Party
 from bookings.domain.promise import book as promise
@@ -18,6 +19,7 @@ from bookings.models import Booking
 from bookings.pages.desk.bookings import JUST_BOOKED
 from bookings.pages.desk.gate import Desk, asked_day, asked_line, desk_page
 from bookings.wording import level_of, say_hours
+from offices.domain.audience import terms_of
 from offices.domain.permissions import Action
 from offices.domain.policy import policy_for
 from offices.models import OfficeService, Service, ServiceLine
@@ -91,7 +93,9 @@ def _typed_call(request: HttpRequest) -> dict[str, Any]:
 
 
 def _window(view: SlotView, desk: Desk) -> _Window:
-    label = say_hours(view.starts_at, view.ends_at, desk.office.zone)
+    session = find_session(view.session_id)
+    words = (session.label, *terms_of(session)) if session else ()
+    label = " · ".join([say_hours(view.starts_at, view.ends_at, desk.office.zone), *words])
     return _Window(view, label, level_of(view.state, view.places_left, view.capacity))
 
 

@@ -33,7 +33,7 @@ def day(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = rows_of(windows_of(desk.office, line, date), desk.now) if line else []
     if request.method == "POST":
         return _save(request, desk, line, date, rows)
-    form = CapacitiesForm(_changeable(desk, rows))
+    form = CapacitiesForm(changeable(desk, rows))
     return _show(request, desk, line, date, rows, form)
 
 
@@ -46,7 +46,7 @@ def _save(
 ) -> HttpResponse:
     if Action.CHANGE_QUOTAS not in desk.actions:
         raise PermissionDenied
-    form = CapacitiesForm(_changeable(desk, rows), request.POST)
+    form = CapacitiesForm(changeable(desk, rows), request.POST)
     in_the_way: list[BookingInTheWay] = []
     told: list[int] = []
     if form.is_valid():
@@ -96,7 +96,8 @@ def _show(
     return render(request, "desk/day.html", context)
 
 
-def _changeable(desk: Desk, rows: Iterable[Row]) -> list[Quota]:
+def changeable(desk: Desk, rows: Iterable[Row]) -> list[Quota]:
+    """What the reader may change of these windows."""
     if Action.CHANGE_QUOTAS not in desk.actions:
         return []
     return [

@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from bookings.domain.closing import close_day, open_slots_of_day, reopen_day
 from bookings.domain.in_the_way import bookings_of_slots
 from bookings.forms.desk import CloseForm, ReasonForm
+from bookings.pages.desk.conflicts import default_offer
 from bookings.pages.desk.gate import Desk, asked_day, asked_line, desk_page
-from bookings.pages.desk.slot import closed_message, default_notice
+from bookings.pages.desk.slot import closed_message, to_decide
 from offices.domain.permissions import Action
 from offices.models import Closure, ServiceLine
 
@@ -24,12 +25,13 @@ def close(request: HttpRequest, desk: Desk) -> HttpResponse:
     date = asked_day(request, desk)
     every_line = (request.POST.get("line") or request.GET.get("line")) == ALL_LINES
     line = None if every_line else asked_line(request, desk)
-    form = CloseForm(request.POST or None, initial={"notice": default_notice()})
+    form = CloseForm(request.POST or None, initial={"notice": default_offer()})
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         kept = close_day(desk.office, line, date, reason=reason, actor=desk.actor, now=desk.now)
-        numbers = [booking.number for booking in kept]
-        messages.success(request, closed_message(desk, form, numbers))
+        messages.success(request, closed_message(desk, form, kept))
+        if to_decide(kept):
+            return HttpResponseRedirect(desk.url("desk-conflicts", date=date.isoformat()))
         return HttpResponseRedirect(way_to_day(desk, date, line))
     slots = open_slots_of_day(desk.office, line, date, desk.now)
     context = {

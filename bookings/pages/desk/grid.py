@@ -26,6 +26,9 @@ class Cell:
     seen: str = ""
     # What somebody else changed since the reader last looked.
     news: QuotaChange | None = None
+    # Why the number that was typed could not be saved; whether bookings are in its way.
+    refusal: str = ""
+    blocked: bool = False
 
     @property
     def capacity(self) -> int:
@@ -34,6 +37,11 @@ class Cell:
     @property
     def left(self) -> int:
         return self.capacity - self.taken
+
+    @property
+    def offered(self) -> int:
+        """What of it can be had now."""
+        return 0 if self.quota.frozen else self.left
 
 
 @dataclass
@@ -53,6 +61,10 @@ class Row:
     @property
     def left(self) -> int:
         return self.capacity - self.taken
+
+    @property
+    def offered(self) -> int:
+        return sum(cell.offered for cell in self.cells)
 
 
 def rows_of(slots: Iterable[Slot], now: dt.datetime) -> list[Row]:
@@ -96,7 +108,7 @@ def _row(
         quota = quotas.get(pool) or Quota(slot=slot, pool=pool, capacity=0)
         quota.slot = slot
         row.cells.append(Cell(quota, quota.taken - expired.get(quota.pk, 0)))
-    row.level = level_of(slot_state(slot, row.left, now), row.left, row.capacity)
+    row.level = level_of(slot_state(slot, row.offered, now), row.offered, row.capacity)
     return row
 
 

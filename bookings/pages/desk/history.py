@@ -19,20 +19,25 @@ from django.views.decorators.http import require_safe
 from applicants.models import Account
 from bookings.domain.closing import close_slots, reopen_slots
 from bookings.domain.errors import BookingError
-from bookings.domain.quotas import QuotasRefused, together_with, undo
+from bookings.domain.freezing import freeze, thaw
+from bookings.domain.quotas import QuotasRefused, still_to_come, together_with, undo
 from bookings.enums import QuotaChangeKind
 from bookings.forms.desk import ReasonForm
+from bookings.forms.ranges import read_versions, write_versions
 from bookings.forms.typed import whole_number
 from bookings.models import QuotaChange
 from bookings.pages.desk.gate import Desk, date_of, desk_page
 from bookings.pages.desk.slot import seen_versions
 from bookings.pages.desk.table import csv_response
 from offices.domain.permissions import Action
-from offices.models import Closure
+from offices.models import Closure, ServiceLine
 
 PAGE = 20
 DAYS_SHOWN = 30
-_SWITCHES = (QuotaChangeKind.CLOSED, QuotaChangeKind.REOPENED)
+_CLOSING = (QuotaChangeKind.CLOSED, QuotaChangeKind.REOPENED)
+_FREEZING = {QuotaChangeKind.FROZEN: thaw, QuotaChangeKind.THAWED: freeze}
+# These leave the numbers as they are.
+_SWITCHES = (*_CLOSING, *_FREEZING)
 # Changes with these in common were made in one go.
 _ONE_GO = ("at", "kind", "account", "partner")
 _ONE_DAY = dt.timedelta(days=1)
@@ -45,6 +50,10 @@ class Filter:
     first: dt.date
     last: dt.date
     who: int | None
+    line: ServiceLine | None
+    kind: str
+    # In the reason, whatever its case.
+    text: str
 
     @classmethod
     def of(cls, request: HttpRequest, desk: Desk) -> "Filter":
@@ -52,11 +61,20 @@ class Filter:
             first=date_of(request, "first") or desk.today - dt.timedelta(days=DAYS_SHOWN),
             last=date_of(request, "last") or desk.today,
             who=whole_number(request.GET.get("who", "")),
+            line=_line(request.GET.get("line", ""), desk),
+            kind=_kind(request.GET.get("kind", "")),
+            text=request.GET.get("text", "").strip(),
         )
 
     def changes(self, desk: Desk) -> QuerySet[QuotaChange]:
-        changes = self.changes_by_all(desk)
-        return changes.filter(account=self.who) if self.who else changes
+        wanted = {
+            "account": self.who,
+            "quota__slot__line": self.line,
+            "kind": self.kind,
+            "reason__icontains": self.text,
+        }
+        given = {name: value for name, value in wanted.items() if value}
+        return self.changes_by_all(desk).filter(**given)
 
     def changes_by_all(self, desk: Desk) -> QuerySet[QuotaChange]:
         return QuotaChange.objects.filter(
@@ -68,7 +86,24 @@ class Filter:
         )
 
     def query(self) -> str:
-        return urlencode({"first": self.first, "last": self.last, "who": self.who or ""})
+        return urlencode(
+            {
+                "first": self.first,
+                "last": self.last,
+                "who": self.who or "",
+                "line": self.line.code if self.line else "",
+                "kind": self.kind,
+                "text": self.text,
+            }
+        )
+
+
+def _line(code: str, desk: Desk) -> ServiceLine | None:
+    return next((line for line in desk.lines() if line.code == code), None)
+
+
+def _kind(text: str) -> str:
+    return text if text in QuotaChangeKind.values else ""
 
 
 @desk_page(Action.SEE_DESK)
@@ -87,6 +122,9 @@ def history(request: HttpRequest, desk: Desk) -> HttpResponse | StreamingHttpRes
         "query": asked.query(),
         "entries": _entries(page.object_list, asked, desk),
         "staff": Account.objects.filter(pk__in=staff).order_by("username"),
+        "lines": desk.lines(),
+        "kinds": QuotaChangeKind.choices,
+        "switches": _SWITCHES,
         "here": "history",
     }
     return render(request, "desk/history.html", context)
@@ -112,8 +150,8 @@ def undo_change(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Shows what would be set back, then does it for all changes that were made in one go."""
     found = QuotaChange.objects.filter(quota__slot__office=desk.office)
     change = get_object_or_404(found.select_related("quota__slot"), pk=pk)
-    switches = change.kind in _SWITCHES
-    if (Action.CLOSE_WINDOWS if switches else Action.CHANGE_QUOTAS) not in desk.actions:
+    closing = change.kind in _CLOSING
+    if (Action.CLOSE_WINDOWS if closing else Action.CHANGE_QUOTAS) not in desk.actions:
         raise PermissionDenied
     closure = Closure.objects.filter(office=desk.office, created_at=change.at).first()
     if closure is not None and change.kind == QuotaChangeKind.CLOSED:
@@ -123,11 +161,14 @@ def undo_change(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _undo(request, desk, change, form):
         messages.success(request, _("It was set back."))
         return HttpResponseRedirect(desk.url("desk-history"))
+    changes = together_with(change)
     context = {
         "desk": desk,
         "change": change,
-        "changes": together_with(change),
-        "switches": switches,
+        "changes": changes,
+        "seen": write_versions(one.quota for one in changes),
+        "switches": change.kind in _SWITCHES,
+        "resumes": change.kind in (QuotaChangeKind.CLOSED, QuotaChangeKind.FROZEN),
         "form": form,
         "here": "history",
     }
@@ -142,14 +183,22 @@ def _undo(request: HttpRequest, desk: Desk, change: QuotaChange, form: ReasonFor
             reopen_slots(slot_ids, reason=reason, actor=desk.actor, now=desk.now)
         elif change.kind == QuotaChangeKind.REOPENED:
             close_slots(slot_ids, reason=reason, actor=desk.actor, now=desk.now)
+        elif switch := _FREEZING.get(QuotaChangeKind(change.kind)):
+            coming = {one.quota_id for one in still_to_come(change, desk.now)}
+            seen = {pk: version for pk, version in _seen(request).items() if pk in coming}
+            switch(seen, reason=reason, actor=desk.actor, now=desk.now)
         else:
-            undo(change, seen_versions(request), reason=reason, actor=desk.actor, now=desk.now)
+            undo(change, _seen(request), reason=reason, actor=desk.actor, now=desk.now)
     except QuotasRefused as refused:
         for refusal in refused.refusals:
             form.add_error(None, refusal.message)
     except BookingError as refusal:
         form.add_error(None, refusal.message)
     return form.is_valid()
+
+
+def _seen(request: HttpRequest) -> dict[int, int]:
+    return {**seen_versions(request), **read_versions(request.POST.get("seen", ""))}
 
 
 def _as_csv(desk: Desk, asked: Filter) -> StreamingHttpResponse:

@@ -1,6 +1,6 @@
 """One window: its pools, moving places between them, closing it, and who is booked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,11 +11,14 @@ from django.utils.translation import ngettext
 
 from bookings.domain.closing import close_slots, reopen_slots
 from bookings.domain.errors import ChangedMeanwhile
-from bookings.domain.in_the_way import bookings_of_slots, tell
+from bookings.domain.in_the_way import BookingInTheWay, bookings_of_slots
 from bookings.domain.quotas import QuotasRefused, move_places
+from bookings.domain.settling import offer_choice
+from bookings.enums import Status
 from bookings.forms.desk import CloseForm, MoveForm, ReasonForm
 from bookings.forms.typed import whole_number
 from bookings.models import QuotaChange, Slot
+from bookings.pages.desk.conflicts import default_offer
 from bookings.pages.desk.day import changed_by
 from bookings.pages.desk.gate import Desk, desk_page
 from bookings.pages.desk.grid import Row, rows_of
@@ -38,8 +41,8 @@ def slot(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         act = _ACTS.get(request.POST.get("act", ""))
         if act is None:
             raise Http404
-        if act(request, desk, row, forms):
-            return HttpResponseRedirect(desk.url("desk-slot", pk))
+        if way_on := act(request, desk, row, forms):
+            return HttpResponseRedirect(way_on)
     return render(request, "desk/slot.html", _context(desk, row, forms))
 
 
@@ -53,7 +56,7 @@ def _context(desk: Desk, row: Row, forms: Forms) -> dict[str, object]:
         "over": slot.ends_at <= desk.now,
         "window": say_window(slot.starts_at, slot.ends_at, desk.office.zone),
         "move": forms.get("move") or MoveForm(initial={"source": "assisted", "target": "online"}),
-        "close": forms.get("close") or CloseForm(initial={"notice": default_notice()}),
+        "close": forms.get("close") or CloseForm(initial={"notice": default_offer()}),
         "reopen": forms.get("reopen") or ReasonForm(prefix="reopen"),
         "form": next(iter(forms.values()), None),
         "bookings": bookings_of_slots([slot.pk], desk.now),
@@ -61,11 +64,11 @@ def _context(desk: Desk, row: Row, forms: Forms) -> dict[str, object]:
     }
 
 
-def _move(request: HttpRequest, desk: Desk, row: Row, forms: Forms) -> bool:
+def _move(request: HttpRequest, desk: Desk, row: Row, forms: Forms) -> str:
     _require(desk, Action.CHANGE_QUOTAS)
     form = forms["move"] = MoveForm(request.POST)
     if not form.is_valid():
-        return False
+        return ""
     pools = {cell.quota.pool: cell.quota.pk for cell in row.cells}
     data = form.cleaned_data
     try:
@@ -83,66 +86,68 @@ def _move(request: HttpRequest, desk: Desk, row: Row, forms: Forms) -> bool:
             changed = isinstance(refusal, ChangedMeanwhile)
             why = changed_by(refusal.quota_id, desk) if changed else refusal.message
             form.add_error(None if changed else "places", why)
-        return False
+        return ""
     messages.success(request, _("The places were moved."))
-    return True
+    return desk.url("desk-slot", row.slot.pk)
 
 
-def _close(request: HttpRequest, desk: Desk, row: Row, forms: Forms) -> bool:
+def _close(request: HttpRequest, desk: Desk, row: Row, forms: Forms) -> str:
     _require(desk, Action.CLOSE_WINDOWS)
     form = forms["close"] = CloseForm(request.POST)
     if not form.is_valid():
-        return False
+        return ""
     reason = form.cleaned_data["reason"]
     kept = close_slots([row.slot.pk], reason=reason, actor=desk.actor, now=desk.now)
-    numbers = [booking.number for booking in kept]
-    messages.success(request, closed_message(desk, form, numbers))
-    return True
+    messages.success(request, closed_message(desk, form, kept))
+    if to_decide(kept):
+        return desk.url("desk-conflicts", window=row.slot.pk)
+    return desk.url("desk-slot", row.slot.pk)
 
 
-def _reopen(request: HttpRequest, desk: Desk, row: Row, forms: Forms) -> bool:
+def _reopen(request: HttpRequest, desk: Desk, row: Row, forms: Forms) -> str:
     _require(desk, Action.CLOSE_WINDOWS)
     form = forms["reopen"] = ReasonForm(request.POST, prefix="reopen")
     if not form.is_valid():
-        return False
+        return ""
     reason = form.cleaned_data["reason"]
     reopen_slots([row.slot.pk], reason=reason, actor=desk.actor, now=desk.now)
     messages.success(request, _("The window is open again."))
-    return True
+    return desk.url("desk-slot", row.slot.pk)
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Desk, Row, Forms], bool]] = {
+# Each answers where to go on, or nothing where its form isn't filled in rightly.
+_ACTS: dict[str, Callable[[HttpRequest, Desk, Row, Forms], str]] = {
     "move": _move,
     "close": _close,
     "reopen": _reopen,
 }
 
 
-def closed_message(desk: Desk, form: CloseForm, numbers: list[str]) -> str:
+def to_decide(kept: Iterable[BookingInTheWay]) -> bool:
+    """Whether somebody's appointment is at a closed window now: staff decide what becomes of it."""
+    return any(booking.status == Status.CONFIRMED for booking in kept)
+
+
+def closed_message(desk: Desk, form: CloseForm, bookings: Sequence[BookingInTheWay]) -> str:
     """Write to the people where the form says so, and say what became of all of them."""
-    if not numbers:
+    if not bookings:
         return _("Closed. Nobody was booked.")
     kept = ngettext(
         "Closed. %(count)s booking stays valid.",
         "Closed. %(count)s bookings stay valid.",
-        len(numbers),
-    ) % {"count": len(numbers)}
+        len(bookings),
+    ) % {"count": len(bookings)}
     if form.cleaned_data["people"] != CloseForm.TELL:
         return kept
-    told = tell(numbers, desk.office.pk, form.cleaned_data["notice"], desk.now)
+    ids = [booking.id for booking in bookings]
+    notice = form.cleaned_data["notice"]
+    told = offer_choice(ids, desk.office, notice=notice, actor=desk.actor, now=desk.now).written
     written = ngettext(
         "A message to %(count)s of them is on its way.",
         "Messages to %(count)s of them are on their way.",
         told,
     ) % {"count": told}
     return f"{kept} {written}"
-
-
-def default_notice() -> str:
-    return _(
-        "This time takes no new bookings. Your appointment stays valid; you may also move it "
-        "to another time."
-    )
 
 
 def seen_versions(request: HttpRequest) -> dict[int, int]:

@@ -56,6 +56,7 @@ def split(request: HttpRequest, desk: Desk) -> HttpResponse:
         "form": reason if reason.errors else asked.form,
         "plans": [(plan, _before_and_after(plan)) for plan in plans],
         "pools": Pool.choices,
+        "release_time": policy_for(desk.office).reserve_release_time,
     }
     return render(request, "desk/split.html", context)
 

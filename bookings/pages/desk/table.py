@@ -20,13 +20,19 @@ def csv_response(
     return response
 
 
+def as_typed(text: str) -> str:
+    """What was typed, where `harmless` put a mark before it."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
+
+
 def _lines(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     yield "\ufeff"
     for row in (head, *rows):
         buffer = io.StringIO()
-        csv.writer(buffer).writerow([_harmless(cell) for cell in row])
+        csv.writer(buffer).writerow([harmless(cell) for cell in row])
         yield buffer.getvalue()
 
 
-def _harmless(cell: object) -> object:
+def harmless(cell: object) -> object:
+    """Text that no spreadsheet takes for a formula; other values as they are."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

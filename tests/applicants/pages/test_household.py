@@ -146,3 +146,14 @@ def test_countries_are_named_in_the_language_of_the_page(citizen: Client) -> Non
     assert ">法国<" in citizen.get(ADD).content.decode()
     citizen.cookies["django_language"] = "en"
     assert ">France<" in citizen.get(ADD).content.decode()
+
+
+def test_students_and_residents_may_say_so(citizen: Client, account: Account) -> None:
+    citizen.post(ADD, {**PERSON, "is_student": "on", "home_city": " 厦门 "})
+    member = Applicant.objects.get()
+    assert (member.is_student, member.home_city) == (True, "厦门")
+    page = citizen.get(f"/household/{member.pk}/")
+    assert page.context["form"].initial["is_student"]
+    citizen.post(f"/household/{member.pk}/", {**PERSON, "home_city": ""})
+    member.refresh_from_db()
+    assert (member.is_student, member.home_city) == (False, "")

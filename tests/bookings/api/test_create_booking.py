@@ -347,6 +347,33 @@ def test_who_is_not_eligible_hears_every_reason() -> None:
     ]
 
 
+def test_students_and_residents_are_let_into_their_session() -> None:
+    session = Session.objects.create(
+        office=make_office(),
+        line=make_slot().line,
+        kind="student",
+        date=dt.date(2026, 8, 9),
+        opens=dt.time(9),
+        closes=dt.time(12),
+        capacity=20,
+        students_only=True,
+        residents_of="厦门",
+    )
+    slot = make_slot(starts_at=NOW + dt.timedelta(days=6), session=session)
+    response = make_client().post(URL, booking_body(slot.pk))
+    assert refused(response) == (422, "not_eligible")
+    reasons = response.json()["reasons"]
+    assert [(reason["code"], reason["pointer"]) for reason in reasons] == [
+        ("session_students", "#/attendees/0"),
+        ("session_residence", "#/attendees/0"),
+    ]
+    student = attendee(student=True, home_city="Xiamen")
+    response = make_client().post(URL, booking_body(slot.pk, attendees=[student]))
+    assert response.status_code == 201
+    told = Booking.objects.get().attendees.get()
+    assert (told.is_student, told.home_city) == (True, "Xiamen")
+
+
 def test_after_missed_appointments_only_assisted_channels_book() -> None:
     slot = make_slot(online=5, assisted=5)
     body = booking_body(slot.pk, 1)

@@ -11,10 +11,21 @@ from applicants.models import Account
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
 from bookings.domain.quotas import set_quota
-from bookings.models import QuotaChange
+from bookings.enums import SuggestionKind
+from bookings.models import QuotaChange, Suggestion
 from offices.domain.permissions import ALLOWED, Action
 from offices.enums import Role, SessionKind
-from offices.models import Closure, Office, Session
+from offices.models import (
+    Closure,
+    Counter,
+    CounterShift,
+    Office,
+    OpeningHours,
+    Session,
+    SessionSeries,
+    SurgePeriod,
+    SurgePlan,
+)
 from tests.factories import NOW, make_bureau, make_office, make_party, make_slot, quota_of
 from tests.staff import make_staff, sign_in
 
@@ -25,18 +36,43 @@ DAY = dt.date(2026, 8, 8)
 PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-day": ((), Action.SEE_DESK),
     "desk-week": ((), Action.SEE_DESK),
+    "desk-month": ((), Action.SEE_DESK),
+    "desk-load": ((), Action.SEE_REPORTS),
+    "desk-compare": ((), Action.SEE_REPORTS),
+    "desk-forecast": ((), Action.SEE_REPORTS),
+    "desk-suggestions": ((), Action.CHANGE_QUOTAS),
+    "desk-suggestion": (("suggestion",), Action.CHANGE_QUOTAS),
     "desk-slot": (("slot",), Action.SEE_DESK),
     "desk-close-day": ((), Action.CLOSE_WINDOWS),
     "desk-reopen-day": (("closure",), Action.CLOSE_WINDOWS),
+    "desk-conflicts": ((), Action.CLOSE_WINDOWS),
+    "desk-conflicts-move": ((), Action.CLOSE_WINDOWS),
+    "desk-conflicts-calls": ((), Action.CLOSE_WINDOWS),
     "desk-split": ((), Action.CHANGE_QUOTAS),
+    "desk-cell": (("quota",), Action.CHANGE_QUOTAS),
+    "desk-range": ((), Action.CHANGE_QUOTAS),
+    "desk-add-numbers": ((), Action.CHANGE_QUOTAS),
     "desk-history": ((), Action.SEE_DESK),
     "desk-undo": (("change",), Action.CHANGE_QUOTAS),
+    "desk-hours": ((), Action.PLAN_HOURS),
+    "desk-hours-end": (("hours",), Action.PLAN_HOURS),
+    "desk-counters": ((), Action.PLAN_HOURS),
+    "desk-counters-change": ((), Action.PLAN_HOURS),
+    "desk-counters-add": ((), Action.PLAN_HOURS),
+    "desk-shift-withdraw": (("shift",), Action.PLAN_HOURS),
     "desk-sessions": ((), Action.PUBLISH_SESSIONS),
     "desk-session-remove": (("session",), Action.PUBLISH_SESSIONS),
+    "desk-series-remove": (("series",), Action.PUBLISH_SESSIONS),
+    "desk-plans": ((), Action.PLAN_SURGES),
+    "desk-plan-apply": (("plan",), Action.PLAN_SURGES),
+    "desk-plan-end": (("period",), Action.PLAN_SURGES),
     "desk-book": ((), Action.BOOK_FOR_OTHERS),
     "desk-bookings": ((), Action.FIND_BOOKINGS),
     "desk-booking": (("booking",), Action.FIND_BOOKINGS),
     "desk-reports": ((), Action.SEE_REPORTS),
+    "desk-policy": ((), Action.SET_POLICY),
+    "desk-exchange": ((), Action.PLAN_HOURS),
+    "desk-roster": ((), Action.KEEP_ROSTER),
     "desk-check-in": ((), Action.CHECK_IN),
 }
 
@@ -54,14 +90,43 @@ def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]
 def things_of(office: Office) -> dict[str, object]:
     """Something of each kind that pages are about, at this office."""
     slot = make_slot(office=office)
+    plan = SurgePlan.objects.create(bureau=office.bureau, code=office.code, name="春节高峰")
     set_quota(quota_of(slot).pk, 20, version=1, reason="高峰", actor=SYSTEM, now=NOW)
     return {
         "slot": slot.pk,
+        "quota": quota_of(slot).pk,
         "booking": book(make_party(slot), SYSTEM, NOW).number,
         "change": QuotaChange.objects.get(quota__slot=slot).pk,
+        "suggestion": Suggestion.objects.create(
+            office=office,
+            line=slot.line,
+            date=slot.date,
+            kind=SuggestionKind.MORE_PLACES,
+            amount=20,
+            facts={"taken": 9, "capacity": 10, "above": 90},
+            made_at=NOW,
+        ).pk,
         "closure": Closure.objects.create(
             office=office, first_day=DAY, last_day=DAY, reason="停电"
         ).pk,
+        "hours": OpeningHours.objects.create(
+            office=office,
+            line=slot.line,
+            weekday=0,
+            opens=dt.time(9),
+            closes=dt.time(10),
+            valid_from=DAY,
+        ).pk,
+        "shift": CounterShift.objects.create(
+            counter=Counter.objects.create(office=office, line=slot.line, label="1"),
+            is_open=False,
+            first_day=DAY,
+        ).pk,
+        "plan": plan.pk,
+        "period": SurgePeriod.objects.create(
+            plan=plan, office=office, first_day=DAY, last_day=DAY, reason="高峰", applied_at=NOW
+        ).pk,
+        "series": SessionSeries.objects.create(office=office, line=slot.line).pk,
         "session": Session.objects.create(
             office=office,
             line=slot.line,
@@ -111,6 +176,18 @@ def test_a_role_opens_what_belongs_to_it(client, hall, role, name):
         assert client.get(path).status_code in {200, 302}
     else:
         assert (client.get(path).status_code, client.post(path).status_code) == (403, 403)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_role_opens_anything_of_another_office(client, hall, elsewhere, role):
+    foreign = things_of(elsewhere)
+    sign_in(client, make_staff(role, office=hall))
+    paths = {name: address(name, elsewhere, foreign) for name in PAGES}
+    got = {
+        name: {client.get(path).status_code, client.post(path).status_code}
+        for name, path in paths.items()
+    }
+    assert got == {name: {404} for name in PAGES}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,5 +1,7 @@
 """The phone desk: an operator books for a caller."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 
@@ -10,10 +12,12 @@ from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
 from bookings.enums import Channel, Status
 from bookings.models import Booking
-from offices.enums import Pool, Role
+from offices.enums import Pool, Role, SessionKind
+from offices.models import Session
 from tests.factories import (
     NOW,
     make_identity,
+    make_line,
     make_office,
     make_party,
     make_person,
@@ -186,3 +190,25 @@ def test_a_window_of_another_office_is_not_booked_from_this_desk(operator):
 
 def test_an_office_without_windows_says_so(operator):
     assert "尚未放号" in operator.get(BOOK).text
+
+
+def test_a_student_is_booked_into_a_session_for_students(operator, hall):
+    session = Session.objects.create(
+        office=hall,
+        line=make_line(),
+        kind=SessionKind.STUDENT,
+        date=dt.date(2026, 8, 8),
+        opens=dt.time(9),
+        closes=dt.time(10),
+        capacity=5,
+        students_only=True,
+        residents_of="厦门",
+    )
+    slot = make_slot(assisted=5, session=session, starts_at=NOW + dt.timedelta(days=5))
+    sheet = operator.get(BOOK, {"date": "2026-08-08"})
+    assert "09:00–09:30 · 学生专场 · 限学生及陪同的成年人 · 限厦门居民" in sheet.text
+    response = operator.post(BOOK, call(slot, person()))
+    assert [problem[:6] for problem in response.context["problems"]] == ["“学生专场”"] * 2
+    operator.post(BOOK, call(slot, person(is_student="on", home_city="厦门")))
+    attendee = Booking.objects.get().attendees.get()
+    assert (attendee.is_student, attendee.home_city) == (True, "厦门")

@@ -243,7 +243,7 @@ def test_the_grid_costs_the_same_for_one_window_as_for_three(desk, django_assert
         desk.get(DAY)
 
 
-QUERIES = 16
+QUERIES = 26
 
 
 def test_the_numbers_of_a_walk_in_pool_are_changed_likewise(desk):

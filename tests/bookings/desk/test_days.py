@@ -44,7 +44,8 @@ def test_a_closed_day_takes_nobody_and_tells_who_is_booked(desk, hall, superviso
     closure = Closure.objects.get()
     assert (closure.line, closure.reason, closure.created_by) == (slot.line, "台风", supervisor)
     notice = Message.objects.get(kind=MessageKind.OFFICE_NOTICE)
-    assert (notice.reference, notice.context["notice"]) == (booking.number, "因台风关闭，请改期。")
+    assert notice.reference == booking.number
+    assert notice.context["notice"].startswith("因台风关闭，请改期。如需改期，请于")
 
 
 def test_all_lines_are_closed_at_once_or_one_alone(desk):
@@ -146,3 +147,19 @@ def test_a_window_that_changed_meanwhile_stops_the_sharing_out(desk):
 def test_an_office_without_windows_has_nothing_to_share_out(desk):
     make_line()
     assert desk.get(SPLIT).status_code == 302
+
+
+def test_the_release_time_of_the_reserve_is_shown_and_changed_with_a_reason(desk, hall):
+    make_slot(online=8, assisted=1, walk_in=1)
+    policy = "/desk/xiamen-zhenhai/policy/?setting=reserve_release_time"
+    assert "前一日18:00" in desk.get(SPLIT).text
+    assert policy in desk.get(SPLIT).text
+    typed = {
+        "setting": "reserve_release_time",
+        "seen": "{}",
+        "act": "set",
+        "value": "16:00",
+        "reason": "夏季提前",
+    }
+    assert desk.post(policy, typed).status_code == 302
+    assert "前一日16:00" in desk.get(SPLIT).text

@@ -8,8 +8,10 @@ import pytest
 import time_machine
 
 from bookings.domain.closing import close_day, close_slots
+from bookings.domain.freezing import freeze
 from bookings.domain.parties import Actor
 from bookings.domain.quotas import QuotaEdit, set_quota, set_quotas
+from bookings.enums import QuotaChangeKind
 from bookings.models import QuotaChange, Slot
 from offices.enums import Role
 from offices.models import Closure
@@ -173,3 +175,47 @@ def test_a_change_of_another_office_does_not_exist_at_this_desk(desk, actor):
     change = QuotaChange.objects.get()
     assert desk.get(undo_url(change)).status_code == 404
     assert desk.post(undo_url(change), seen(change)).status_code == 404
+
+
+def test_it_is_filtered_by_line_kind_and_words_of_the_reason(desk, actor):
+    mine = raised(actor)
+    foreign = quota_of(make_slot(line="foreigners"))
+    set_quota(foreign.pk, 5, version=1, reason="系统检修", actor=actor, now=NOW)
+    freeze({foreign.pk: 2}, reason="系统检修", actor=actor, now=NOW)
+    theirs, frozen = QuotaChange.objects.filter(quota=foreign).order_by("version")
+
+    def shown(query: str) -> set[QuotaChange]:
+        return {c for entry in desk.get(HISTORY + query).context["entries"] for c in entry}
+
+    assert shown("?line=mainland") == {mine}
+    assert shown("?line=nowhere") == {mine, theirs, frozen}
+    assert shown("?kind=frozen") == {frozen}
+    assert shown("?kind=set&text=检修") == {theirs}
+    assert shown("?text=高峰") == {mine}
+    rows = b"".join(desk.get(f"{HISTORY}?kind=frozen&format=csv").streaming_content).decode()
+    assert rows.count("\n") == 2
+    assert "已停放" in rows
+
+
+def test_of_one_go_the_windows_that_are_over_stay_and_the_others_are_set_back(desk, actor):
+    over, coming = make_slot(starts_at=NOW + HOUR), make_slot(starts_at=NOW + 26 * HOUR)
+    edits = [QuotaEdit(quota_of(slot).pk, 12, 1) for slot in (over, coming)]
+    set_quotas(edits, reason="高峰", actor=actor, now=NOW)
+    change = QuotaChange.objects.first()
+    desk.get(HISTORY)
+    with time_machine.travel(NOW + 3 * HOUR, tick=False):
+        sign_in(desk, change.account)
+        page = desk.get(undo_url(change))
+        assert "已结束，不变" in page.text
+        desk.post(undo_url(change), {"seen": page.context["seen"], "reason": "撤销"})
+    assert [quota_of(slot).capacity for slot in (over, coming)] == [12, 10]
+
+
+def test_numbers_that_were_added_and_set_back_add_up_to_none(desk, actor):
+    quota = quota_of(make_slot(walk_in=2), "walk_in")
+    kind = QuotaChangeKind.ADDED
+    set_quotas([QuotaEdit(quota.pk, 7, 1)], reason="加号", actor=actor, now=NOW, kind=kind)
+    change = QuotaChange.objects.get()
+    desk.post(undo_url(change), seen(change))
+    steps = QuotaChange.objects.values_list("kind", "from_capacity", "to_capacity")
+    assert list(steps.order_by("version")) == [("added", 2, 7), ("added", 7, 2)]

@@ -14,6 +14,7 @@ from tests.factories import NOW, make_line, make_office, make_party
 pytestmark = pytest.mark.django_db
 SESSIONS = "/desk/xiamen-zhenhai/sessions/"
 SATURDAY = dt.date(2026, 8, 8)
+REASON = {"reason": "人手不足"}
 
 
 def plan(**fields: object) -> dict[str, object]:
@@ -98,6 +99,8 @@ def test_a_session_that_nobody_booked_is_removed_with_its_windows(desk):
     session = Session.objects.get()
     assert desk.get(remove_url(session)).status_code == 200
     desk.post(remove_url(session))
+    assert Session.objects.count() == 1
+    desk.post(remove_url(session), REASON)
     assert (Session.objects.count(), Slot.objects.count()) == (0, 0)
 
 
@@ -105,7 +108,7 @@ def test_a_session_with_bookings_stays_and_shows_them(desk):
     desk.post(SESSIONS, plan())
     booking = book(make_party(Slot.objects.first()), SYSTEM, NOW)
     session = Session.objects.get()
-    response = desk.post(remove_url(session))
+    response = desk.post(remove_url(session), REASON)
     assert [one.number for one in response.context["bookings"]] == [booking.number]
     assert "该场次已有1个预约，不能删除" in response.text
     assert (Session.objects.count(), Slot.objects.count()) == (1, 4)

@@ -117,6 +117,7 @@ def test_who_is_booked_at_a_closed_window_is_told_if_the_supervisor_says_so(desk
     notice = Message.objects.get(kind=MessageKind.OFFICE_NOTICE)
     assert notice.reference == booking.number
     assert "已向其中1个预约发送通知。" in response.text
+    assert list(booking.conflict_notes.values_list("kind", flat=True)) == ["told"]
 
 
 def test_closing_asks_for_a_reason_and_a_message_needs_words(desk):

@@ -50,9 +50,9 @@ def test_closed_windows_are_counted(desk):
 
 def test_the_week_costs_the_same_for_one_window_as_for_three(desk, django_assert_num_queries):
     make_slot()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         desk.get(WEEK)
     for hours in (26, 49):
         make_slot(starts_at=NOW + dt.timedelta(hours=hours))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         desk.get(WEEK)

@@ -182,6 +182,17 @@ class TestTheForm:
         assert page.count(printed_number(held.number)) == 3  # title, sheet, code
         assert "所有证件合并为一个包裹寄送" in page
 
+    @pytest.mark.row("HB-16")
+    def test_what_was_filled_in_is_printed_with_its_code(
+        self, citizen: Client, booking: Booking, family: list[Applicant]
+    ) -> None:
+        page = citizen.get(url(booking, "form/")).text
+        assert page.count("<svg") >= 3
+        assert page.count(printed_number(booking.number)) >= 3
+        for member in family:
+            assert member.name in page
+        assert "普通护照" in page
+
     def test_each_person_has_a_sheet(self, citizen: Client, booking: Booking) -> None:
         page = citizen.get(url(booking, "form/")).content.decode()
         assert page.count('class="sheet"') == 3

@@ -12,8 +12,8 @@ from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
 from bookings.enums import Status
 from bookings.models import Booking
-from offices.enums import Role
-from offices.models import OfficeService, Service
+from offices.enums import Role, SessionKind
+from offices.models import OfficeService, Service, Session
 from tests.factories import (
     LONG_AGO,
     NOW,
@@ -118,3 +118,46 @@ def test_those_given_out_last_are_shown_to_this_office_only(guide):
     elsewhere = make_office("harbin-city")
     other = sign_in(Client(), make_staff(Role.GUIDE, office=elsewhere))
     assert other.get("/desk/harbin-city/check-in/").context["latest"] == []
+
+
+def session_without_booking(opens: int = 9, **fields: object) -> Session:
+    values = {
+        "office": make_office(),
+        "line": make_line("household"),
+        "kind": SessionKind.STUDENT,
+        "name": "户政学生专场",
+        "date": NOW.date(),
+        "opens": dt.time(opens),
+        "closes": dt.time(opens + 3),
+        "capacity": 20,
+        "booking_free": True,
+    }
+    return Session.objects.create(**(values | fields))
+
+
+@pytest.mark.row("FS-18")
+def test_a_session_without_booking_is_announced_as_such_and_issues_tickets_directly(guide, client):
+    session = session_without_booking(students_only=True)
+    door = Client().get("/offices/xiamen-zhenhai/").text
+    assert "户政学生专场 9:00–12:00" in door
+    assert "免预约，现场取号 · 限学生及陪同的成年人" in door
+    assert "限学生及陪同的成年人" in guide.get(URL).text
+    for label in ("X001", "X002"):
+        response = guide.post(URL, {"session": session.pk})
+        assert response.context["given"].label == label
+        assert label in response.text
+    assert set(Ticket.objects.values_list("line", "booking")) == {(session.line_id, None)}
+
+
+def test_out_of_its_time_a_session_gives_no_numbers_and_says_when_it_does(guide):
+    session = session_without_booking(14)
+    response = guide.post(URL, {"session": session.pk})
+    assert "“户政学生专场”的取号时间为13:30至17:00。" in response.text
+    assert Ticket.objects.count() == 0
+
+
+def test_a_session_elsewhere_or_with_bookings_gives_no_numbers_here(guide):
+    elsewhere = session_without_booking(office=make_office("harbin-city"))
+    booked = session_without_booking(booking_free=False)
+    for pk in (elsewhere.pk, booked.pk, "x"):
+        assert guide.post(URL, {"session": pk}).status_code == 404

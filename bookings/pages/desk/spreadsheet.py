@@ -1,0 +1,97 @@
+"""Tables as files that a spreadsheet writes and reads: CSV and XLSX."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from zipfile import BadZipFile
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from bookings.pages.desk.table import as_typed, harmless
+
+MOST_BYTES = 1_000_000
+MOST_ROWS = 5_000
+_MOST_COLUMNS = 50
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class UnreadableFile(Exception):
+    """Neither CSV nor XLSX, or too large."""
+
+
+def xlsx_response(
+    filename: str, head: Sequence[object], rows: Iterable[Sequence[object]]
+) -> HttpResponse:
+    """One sheet whose texts are texts: none of them is taken for a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in (head, *rows):
+        sheet.append([_cell(value) for value in row])
+    response = HttpResponse(content_type=_XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    book.save(response)
+    return response
+
+
+def _cell(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else harmless(value)
+
+
+def read_file(file: UploadedFile) -> list[list[str]]:
+    """The cells of the file as text. Raises UnreadableFile."""
+    if (file.size or 0) > MOST_BYTES:
+        raise UnreadableFile
+    content = file.read()
+    return _read_xlsx(content) if content.startswith(b"PK") else read_csv(_decoded(content))
+
+
+def read_csv(text: str) -> list[list[str]]:
+    """Raises UnreadableFile."""
+    try:
+        rows = list(islice(csv.reader(io.StringIO(text.lstrip("\ufeff"))), MOST_ROWS + 1))
+    except csv.Error as error:
+        raise UnreadableFile from error
+    if len(rows) > MOST_ROWS:
+        raise UnreadableFile
+    return [[as_typed(cell) for cell in row] for row in rows]
+
+
+def write_csv(table: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in table)
+    return text.getvalue()
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, or what Chinese spreadsheets save."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
+
+
+def _read_xlsx(content: bytes) -> list[list[str]]:
+    try:
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        rows = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True)
+        table = [[as_typed(_text(value)) for value in row] for row in rows]
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
+        raise UnreadableFile from error
+    if len(table) > MOST_ROWS:
+        raise UnreadableFile
+    return table
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

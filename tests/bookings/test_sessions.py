@@ -1,0 +1,143 @@
+"""Series of sessions: added and removed as one, previewed without a trace."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.domain.parties import SYSTEM
+from bookings.domain.promise import book
+from bookings.domain.publishing import publish
+from bookings.domain.session_preview import PreviewDay, preview_sessions
+from bookings.domain.sessions import (
+    SessionBooked,
+    SessionsOverlap,
+    add_series,
+    add_session,
+    remove_series,
+)
+from bookings.models import Quota, Slot
+from offices.enums import HolidayKind, SessionKind
+from offices.models import Closure, Holiday, Office, OpeningHours, Session, SessionSeries
+from tests.factories import LONG_AGO, NOW, make_line, make_office, make_party
+
+pytestmark = pytest.mark.django_db
+WHY: Any = {"reason": "人手不足", "actor": SYSTEM}
+SATURDAYS = [dt.date(2026, 8, 8), dt.date(2026, 8, 15), dt.date(2026, 9, 12)]
+
+
+@pytest.fixture
+def hall() -> Office:
+    return make_office()
+
+
+def draft(hall: Office, **fields: Any) -> Session:
+    values: dict[str, Any] = {
+        "office": hall,
+        "line": make_line(),
+        "kind": SessionKind.SATURDAY,
+        "date": SATURDAYS[0],
+        "opens": dt.time(9),
+        "closes": dt.time(10),
+        "capacity": 10,
+    }
+    return Session(**(values | fields))
+
+
+def tuesday_hours(hall: Office) -> None:
+    OpeningHours.objects.create(
+        office=hall,
+        line=make_line(),
+        weekday=1,
+        opens=dt.time(9),
+        closes=dt.time(11),
+        capacity=5,
+        valid_from=LONG_AGO,
+    )
+
+
+def test_a_series_is_one_draft_on_many_days(hall: Office) -> None:
+    series, report = add_series(draft(hall, students_only=True, site="一中"), SATURDAYS, NOW)
+    sessions = Session.objects.all()
+    assert [session.date for session in sessions] == SATURDAYS
+    assert {(each.series, each.students_only, each.site) for each in sessions} == {
+        (series, True, "一中")
+    }
+    # The third is beyond the horizon.
+    assert report.created == Slot.objects.count() == 4
+
+
+def test_the_number_of_days_costs_no_statements(hall: Office) -> None:
+    with CaptureQueriesContext(connection) as one:
+        add_series(draft(hall), SATURDAYS[:1], NOW)
+    with CaptureQueriesContext(connection) as two:
+        add_series(draft(hall, opens=dt.time(14), closes=dt.time(15)), SATURDAYS, NOW)
+    assert len(two) == len(one)
+
+
+def test_sessions_of_one_line_do_not_overlap(hall: Office) -> None:
+    add_session(draft(hall), NOW)
+    with pytest.raises(SessionsOverlap) as refusal:
+        add_series(draft(hall, opens=dt.time(9, 30), closes=dt.time(11)), SATURDAYS, NOW)
+    assert refusal.value.message == "该时间已有场次：8月8日 周六。"
+    assert (Session.objects.count(), SessionSeries.objects.count()) == (1, 0)
+    # Side by side, or on another line, they may.
+    add_session(draft(hall, opens=dt.time(10), closes=dt.time(11)), NOW)
+    add_session(draft(hall, line=make_line("foreigners")), NOW)
+
+
+def test_a_series_is_removed_as_a_whole(hall: Office) -> None:
+    series, _report = add_series(draft(hall), SATURDAYS, NOW)
+    assert remove_series(series, NOW, **WHY) == 3
+    assert (Session.objects.count(), SessionSeries.objects.count()) == (0, 0)
+    assert Slot.objects.count() == 0
+
+
+def test_a_series_that_somebody_booked_stays_or_loses_the_others(hall: Office) -> None:
+    series, _report = add_series(draft(hall), SATURDAYS, NOW)
+    booking = book(make_party(Slot.objects.earliest("starts_at")), SYSTEM, NOW)
+    with pytest.raises(SessionBooked) as refusal:
+        remove_series(series, NOW, **WHY)
+    assert (refusal.value.bookings, Session.objects.count()) == (1, 3)
+    assert remove_series(series, NOW, **WHY, unbooked_only=True) == 2
+    assert [session.date for session in Session.objects.all()] == SATURDAYS[:1]
+    booking.refresh_from_db()
+    assert (booking.status, booking.slot.closed_at) == ("confirmed", None)
+    assert Slot.objects.count() == 2
+
+
+def test_sessions_that_have_begun_stay_as_they_were(hall: Office) -> None:
+    series, _report = add_series(draft(hall), SATURDAYS, NOW)
+    during = dt.datetime(2026, 8, 15, 9, 30, tzinfo=hall.zone)
+    assert remove_series(series, during, **WHY) == 1
+    assert [session.date for session in Session.objects.all()] == SATURDAYS[:2]
+    assert SessionSeries.objects.get() == series
+
+
+def test_a_session_without_booking_has_places_on_site_only(hall: Office) -> None:
+    shares = {"online": 100, "assisted": 0, "walk_in": 0}
+    add_session(draft(hall, booking_free=True, shares=shares), NOW)
+    quotas = Quota.objects.values_list("pool", "capacity").distinct().order_by("pool")
+    assert list(quotas) == [("assisted", 0), ("online", 0), ("walk_in", 10)]
+
+
+def test_a_preview_says_what_would_be_and_leaves_no_trace(hall: Office) -> None:
+    tuesday_hours(hall)
+    publish(hall, NOW)
+    book(make_party(Slot.objects.earliest("starts_at"), 2), SYSTEM, NOW)
+    Closure.objects.create(
+        office=hall, first_day=SATURDAYS[0], last_day=SATURDAYS[0], reason="停电"
+    )
+    Holiday.objects.create(date=SATURDAYS[2], name="演示节", kind=HolidayKind.HOLIDAY)
+    days = [dt.date(2026, 8, 4), SATURDAYS[0], SATURDAYS[2]]
+    before = list(Slot.objects.values_list("pk", "session"))
+    assert preview_sessions(draft(hall), days, NOW) == [
+        # One of the two windows is taken: it stays with the weekly hours.
+        PreviewDay(days[0], (), windows=1, places=10, stay=1, bookings=1),
+        PreviewDay(days[1], ("停电",), windows=2, places=20, stay=0, bookings=0),
+        PreviewDay(days[2], ("法定节假日 · 演示节",), windows=0, places=0, stay=0, bookings=0),
+    ]
+    assert list(Slot.objects.values_list("pk", "session")) == before
+    assert (Session.objects.count(), SessionSeries.objects.count()) == (0, 0)
