@@ -29,6 +29,8 @@ def test_it_makes_the_demo_staff_once_and_prints_how_to_sign_in(settings, capsys
     assert list(rows) == [
         ("clerk-xiamen", "clerk", "xiamen-zhenhai", None),
         ("overseer", "overseer", None, "xiamen"),
+        ("planner", "planner", None, "xiamen"),
+        ("security", "security_admin", None, "xiamen"),
         ("supervisor-harbin", "supervisor", "harbin-city", None),
         ("supervisor-xiamen", "supervisor", "xiamen-zhenhai", None),
     ]

@@ -15,7 +15,11 @@ AT_OFFICES = [
     ("supervisor-harbin", "演示主管（哈尔滨）", Role.SUPERVISOR, "harbin-city"),
     ("clerk-xiamen", "演示话务员（厦门）", Role.CLERK, "xiamen-zhenhai"),
 ]
-OVER_BUREAUS = [("overseer", "演示督查（厦门）", Role.OVERSEER, "xiamen")]
+OVER_BUREAUS = [
+    ("overseer", "演示督查（厦门）", Role.OVERSEER, "xiamen"),
+    ("planner", "演示计划员（厦门）", Role.PLANNER, "xiamen"),
+    ("security", "演示安全管理员（厦门）", Role.SECURITY_ADMIN, "xiamen"),
+]
 
 
 class Command(BaseCommand):
