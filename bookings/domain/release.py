@@ -110,10 +110,11 @@ WITH spare AS (
     UPDATE bookings_quota AS quota SET capacity = capacity + places, version = version + 1
       FROM (SELECT * FROM target UNION ALL SELECT * FROM source) AS moved
      WHERE quota.id = moved.id
-    RETURNING quota.id, places, capacity, version
+    RETURNING quota.id, places, capacity, version, edited
 )
-INSERT INTO bookings_quotachange (quota_id, kind, at, from_capacity, to_capacity, version, reason)
-SELECT id, %(kind)s, %(now)s, capacity - places, capacity, version, '' FROM changed
+INSERT INTO bookings_quotachange
+    (quota_id, kind, at, from_capacity, to_capacity, version, was_edited, reason)
+SELECT id, %(kind)s, %(now)s, capacity - places, capacity, version, edited, '' FROM changed
 RETURNING to_capacity - from_capacity
 """
 
