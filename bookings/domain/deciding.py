@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
+from bookings.domain.planning import outlook
 from bookings.domain.quotas import QuotaEdit, set_quotas
 from bookings.domain.sessions import add_session
 from bookings.enums import SuggestionKind, SuggestionOutcome
 from bookings.models import Quota, Slot, Suggestion
+from offices.domain.policy import policy_for
+from offices.domain.surge_plans import surges_between
 from offices.enums import Pool, SessionKind
 from offices.models import Session
 
@@ -143,7 +146,10 @@ def _add_places(wanted: Iterable[More], reason: str, actor: Actor, now: dt.datet
 
 
 def _stay_open(suggestion: Suggestion, minutes: int, actor: Actor, now: dt.datetime) -> None:
-    """A session after the last window of the day, with as many places as that one."""
+    """A session after the last window of the day, with as many places as that one.
+
+    What a surge adds to that one it adds to the session as well.
+    """
     last = (
         Slot.objects.filter(
             office=suggestion.office_id,
@@ -171,7 +177,17 @@ def _session_after(last: Slot, closes: dt.time, actor: Actor) -> Session:
         date=last.date,
         opens=last.local_end.time(),
         closes=closes,
-        capacity=sum(quota.capacity for quota in last.quotas.all()),
+        capacity=_places_without_surges(last),
         shares=FOR_THOSE_WHO_WAIT,
         created_by=actor.person,
     )
+
+
+def _places_without_surges(slot: Slot) -> int:
+    office, day = slot.office, slot.date
+    if surges_between(office, day, day):
+        just_before = slot.starts_at - dt.timedelta(microseconds=1)
+        plain = outlook(office, policy_for(office), day, day).slots((), just_before)
+        if planned := plain.get((slot.line_id, slot.starts_at)):
+            return sum(planned.places.values())
+    return sum(quota.capacity for quota in slot.quotas.all())

@@ -17,10 +17,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from bookings.domain.load import demand_by_day, fills
 from bookings.domain.planning import outlook
+from bookings.models import Slot
 from offices.domain.calendar import holidays_between
 from offices.domain.policy import policy_for
 from offices.domain.seasons import seasons_of_bureau
@@ -174,17 +175,26 @@ def _factor_of(day: dt.date, known: Known) -> Fraction:
 def _planned(
     offices: Iterable[Office], first: dt.date, last: dt.date, now: dt.datetime
 ) -> dict[dt.date, int]:
-    """Places by day, closed windows left out. One query, and some of each office."""
+    """Places by day, closed windows left out. Two queries, and some of each office."""
     offices = list(offices)
     published = fills(offices, first, last)
+    until = _published_until(offices, first, last)
     planned: dict[dt.date, int] = defaultdict(int)
     for (_office, day), fill in published.items():
         planned[day] += fill.capacity
     for office in offices:
-        latest = max((day for pk, day in published if pk == office.pk), default=first - ONE_DAY)
+        latest = until.get(office.pk, first - ONE_DAY)
         for day, places in _by_the_hours(office, latest + ONE_DAY, last, now).items():
             planned[day] += places
     return dict(planned)
+
+
+def _published_until(
+    offices: Iterable[Office], first: dt.date, last: dt.date
+) -> dict[int, dt.date]:
+    """By office: the last of these days that is published, its windows closed or not."""
+    slots = Slot.objects.filter(office__in=offices, date__range=(first, last))
+    return dict(slots.order_by().values_list("office").annotate(Max("date")))
 
 
 def _by_the_hours(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bookings.domain.errors import BookingError
@@ -78,17 +79,30 @@ def end_hours(
     actor: Actor,
     now: dt.datetime,
 ) -> PublishReport:
-    """Let rules of one office hold until this day; those that begin after it never hold."""
+    """Let rules of one office hold until this day; those that begin after it never hold.
+
+    Those that end before it anyway stay as they are.
+    """
     office = rules[0].office
     with transaction.atomic():
         _queue_with_publishers(office)
-        never = [rule.pk for rule in rules if rule.valid_from > last_day]
-        ending = [rule.pk for rule in rules if rule.valid_from <= last_day]
+        changing = _holding_after(rules, last_day)
+        if not changing:
+            return PublishReport()
+        never = [rule.pk for rule in changing if rule.valid_from > last_day]
+        ending = [rule.pk for rule in changing if rule.valid_from <= last_day]
         OpeningHours.objects.filter(pk__in=never).delete()
         OpeningHours.objects.filter(pk__in=ending).update(valid_until=last_day)
         after = {"valid_until": last_day.isoformat()} if ending else {}
-        _note(office, _shown(rules), after, reason, actor, now)
+        _note(office, _shown(changing), after, reason, actor, now)
         return publish(office, now, reason=reason, actor=actor)
+
+
+def _holding_after(rules: Iterable[OpeningHours], day: dt.date) -> list[OpeningHours]:
+    """Those of the rules, as they are now, that hold on some day after this one."""
+    known = OpeningHours.objects.filter(pk__in=[rule.pk for rule in rules])
+    longer = known.filter(Q(valid_until=None) | Q(valid_until__gt=day))
+    return list(longer.select_related("line").order_by("weekday", "pk"))
 
 
 # --- Room for new hours ------------------------------------------------------------------------

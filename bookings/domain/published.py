@@ -119,6 +119,9 @@ class Case:
         wanted = [
             (quota, max(quota.taken, places)) for quota, places in self.slot.targets(self.plan)
         ]
+        if self.pending and self.slot.session_id != self.plan.session:
+            # The places of a session are for those whom it is for, and this isn't it yet.
+            wanted = [(quota, min(quota.capacity, places)) for quota, places in wanted]
         return [(quota, capacity) for quota, capacity in wanted if quota.capacity != capacity]
 
 

@@ -14,9 +14,6 @@ from bookings.domain.parties import Actor
 from bookings.enums import QuotaChangeKind
 from bookings.models import Quota, QuotaChange, Slot
 
-# Kinds of changes by which staff say how many places there are.
-DECISIONS = (QuotaChangeKind.SET, QuotaChangeKind.MOVED, QuotaChangeKind.ADDED)
-
 
 @dataclass(frozen=True, slots=True)
 class QuotaEdit:
@@ -140,28 +137,22 @@ def undo(
 ) -> list[QuotaChange]:
     """Set the quotas back to what they were before this change and those made in one go with it.
 
-    One that staff had decided nothing about before follows the hours again, as it did then.
-    Windows that are over stay as they are. `versions` maps quota ids to the versions that the
-    person saw. Raises QuotasRefused, SlotOver.
+    One that followed the hours before does so again. Windows that are over stay as they are.
+    `versions` maps quota ids to the versions that the person saw. Raises QuotasRefused, SlotOver.
     """
-    changes = still_to_come(change, now)
-    decided = _decided_otherwise(changes)
     edits = [
-        QuotaEdit(pk, one.from_capacity, versions.get(pk, 0), decided=pk in decided)
-        for one in changes
-        for pk in [one.quota_id]
+        QuotaEdit(
+            one.quota_id,
+            one.from_capacity,
+            versions.get(one.quota_id, 0),
+            decided=one.was_edited,
+        )
+        for one in still_to_come(change, now)
     ]
     # Numbers that were added and set back add up to none.
     added = change.kind == QuotaChangeKind.ADDED
     kind = QuotaChangeKind.ADDED if added else QuotaChangeKind.SET
     return set_quotas(edits, reason=reason, actor=actor, now=now, kind=kind)
-
-
-def _decided_otherwise(changes: Iterable[QuotaChange]) -> set[int]:
-    """The quotas about which staff have decided something beside these changes."""
-    ids = {change.pk: change.quota_id for change in changes}
-    others = QuotaChange.objects.filter(quota__in=ids.values(), kind__in=DECISIONS)
-    return set(others.exclude(pk__in=ids).values_list("quota", flat=True))
 
 
 def record(
@@ -231,5 +222,6 @@ def _change(
         from_capacity=quota.capacity,
         to_capacity=capacity,
         version=quota.version + 1,
+        was_edited=quota.edited,
         reason=reason.strip(),
     )

@@ -69,8 +69,10 @@ def _unreleased(day: dt.date, offices: Collection[int], now: dt.datetime) -> lis
         closed_at__isnull=True,
         reserve_released_at__isnull=True,
     )
-    # Online they would be out of everybody's reach: they go there once it is thawed.
-    frozen = Quota.objects.filter(slot=OuterRef("pk"), pool=Pool.ONLINE, frozen=True)
+    # Frozen places aren't given out online either, and in a frozen pool they would be out of
+    # everybody's reach: they go there once both are thawed.
+    pools = [Pool.ONLINE, Pool.ASSISTED]
+    frozen = Quota.objects.filter(slot=OuterRef("pk"), pool__in=pools, frozen=True)
     slots = slots.filter(~Exists(frozen))
     return list(slots.order_by("pk").values_list("pk", flat=True))
 
@@ -108,10 +110,11 @@ WITH spare AS (
     UPDATE bookings_quota AS quota SET capacity = capacity + places, version = version + 1
       FROM (SELECT * FROM target UNION ALL SELECT * FROM source) AS moved
      WHERE quota.id = moved.id
-    RETURNING quota.id, places, capacity, version
+    RETURNING quota.id, places, capacity, version, edited
 )
-INSERT INTO bookings_quotachange (quota_id, kind, at, from_capacity, to_capacity, version, reason)
-SELECT id, %(kind)s, %(now)s, capacity - places, capacity, version, '' FROM changed
+INSERT INTO bookings_quotachange
+    (quota_id, kind, at, from_capacity, to_capacity, version, was_edited, reason)
+SELECT id, %(kind)s, %(now)s, capacity - places, capacity, version, edited, '' FROM changed
 RETURNING to_capacity - from_capacity
 """
 

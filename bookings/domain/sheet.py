@@ -56,10 +56,17 @@ class Cells:
         # A spreadsheet writes 2026/8/3 as well.
         parts = value.replace("/", "-").split("-")
         try:
-            return dt.date(*map(int, parts)) if value else None
-        except (TypeError, ValueError):
+            return self._of_this_century(dt.date(*map(int, parts))) if value else None
+        except (TypeError, ValueError, OverflowError):
             self.refuse(column, _("Enter a day like 2026-08-03."))
             return None
+
+    @staticmethod
+    def _of_this_century(day: dt.date) -> dt.date:
+        """Raises ValueError for what nobody plans and no calendar reckons with."""
+        if not 2000 <= day.year < 2100:
+            raise ValueError
+        return day
 
     def needed_day(self, column: str) -> dt.date:
         if not self.values.get(column, ""):
@@ -71,7 +78,7 @@ class Cells:
         hour, minute, *_seconds = [*self.values.get(column, "").split(":"), ""]
         try:
             return dt.time(int(hour), int(minute))
-        except ValueError:
+        except (ValueError, OverflowError):
             self.refuse(column, _("Enter a time like 09:00."))
             return dt.time.min
 

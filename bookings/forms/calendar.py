@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.desk import reason_field
+from bookings.forms.typed import THIS_CENTURY
 from offices.domain.calendar_file import CalendarDay, read_calendar
 from offices.models import Bureau, Season
 
@@ -64,7 +65,8 @@ class CalendarForm(forms.Form):
         if (file.size or 0) > MOST_BYTES:
             self.add_error("file", _("The file is too large for a calendar."))
             return ""
-        self.cleaned_data["text"] = _decoded(file.read())
+        # PostgreSQL keeps no NUL.
+        self.cleaned_data["text"] = _decoded(file.read()).replace("\0", "")
         return str(self.cleaned_data["text"])
 
 
@@ -102,6 +104,8 @@ class SeasonForm(SeasonModelForm):
         super().__init__(*args, **kwargs)
         self.instance.bureau = bureau
         self.today = today
+        for name in ("first_day", "last_day"):
+            self.fields[name].validators += THIS_CENTURY
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.domain.counters import NewCounters, When
+from bookings.forms.typed import THIS_CENTURY
 from offices.enums import CounterKind
 from offices.models import Counter, Office, OfficeService, ServiceLine
 from offices.wording import say_list
@@ -26,13 +27,16 @@ MAX_LABEL = 20
 
 class WhenForm(forms.Form):
     first_day = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=_("First day"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        validators=THIS_CENTURY,
     )
     last_day = forms.DateField(
         label=_("Last day"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("Empty: until further notice."),
+        validators=THIS_CENTURY,
     )
     from_time = forms.TimeField(
         label=_("Begins at"),

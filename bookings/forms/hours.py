@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.desk import MAX_PLACES, reason_field
+from bookings.forms.typed import THIS_CENTURY
 from offices.domain.policy import validate_shares
 from offices.enums import CounterKind, Pool
 from offices.models import Office, OfficeService, OpeningHours, ServiceLine
@@ -25,7 +26,7 @@ def _time(label: Any, *, required: bool = True) -> forms.TimeField:
 
 def _date(label: Any, *, required: bool = True) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget)
+    return forms.DateField(label=label, required=required, widget=widget, validators=THIS_CENTURY)
 
 
 def _share(pool: Pool) -> forms.IntegerField:

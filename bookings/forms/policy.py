@@ -49,7 +49,7 @@ class SettingForm(forms.Form):
     def clean_seen(self) -> dict[str, Any]:
         try:
             seen = json.loads(self.cleaned_data["seen"])
-        except ValueError:
+        except (ValueError, RecursionError):
             seen = None
         if not isinstance(seen, dict):
             raise ValidationError(_("Open the page again: what it showed is unknown."))

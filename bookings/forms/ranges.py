@@ -11,7 +11,7 @@ from bookings.domain.adding import Addition
 from bookings.domain.ranges import EVERY_DAY, MAX_DAYS, MAX_PLACES, Range, RangeChange
 from bookings.enums import RangeVerb
 from bookings.forms.desk import reason_field
-from bookings.forms.typed import whole_number
+from bookings.forms.typed import THIS_CENTURY, whole_number
 from bookings.models import Quota, Slot
 from bookings.wording import say_hours, weekday_names
 from offices.enums import Pool
@@ -27,7 +27,7 @@ def _date_input() -> forms.DateInput:
 
 
 def _date_field(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=_date_input())
+    return forms.DateField(label=label, widget=_date_input(), validators=THIS_CENTURY)
 
 
 def _time_field(label: Any) -> forms.TimeField:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bookings.forms.typed import THIS_CENTURY
 from offices.domain.recurrence import LONGEST, Weekly
 from offices.models.calendar import WEEKDAYS
 
@@ -31,6 +32,7 @@ class RepeatForm(forms.Form):
     until = forms.DateField(
         label=_("Until"),
         required=False,
+        validators=THIS_CENTURY,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     on_holidays = forms.BooleanField(

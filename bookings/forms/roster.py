@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.desk import reason_field
+from bookings.forms.typed import THIS_CENTURY
 from offices.enums import DutyRole
 
 # Nobody is on duty for longer without a break.
@@ -15,7 +16,7 @@ MOST_DAYS = 31
 
 def _day_field(label: Any, **options: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+    return forms.DateField(label=label, widget=widget, validators=THIS_CENTURY, **options)
 
 
 class DutyForm(forms.Form):

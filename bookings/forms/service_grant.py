@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.desk import reason_field
+from bookings.forms.typed import THIS_CENTURY
 from offices.models import Office, Service
 
 
@@ -21,7 +22,9 @@ class ServiceGrantForm(forms.Form):
         initial=GRANT,
     )
     day = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=THIS_CENTURY,
     )
     offices = forms.ModelMultipleChoiceField(
         label=_("At these offices"),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bookings.forms.typed import THIS_CENTURY
 from offices.domain.policy import validate_shares
 from offices.enums import Pool
 from offices.models import Office, OfficeService, ServiceLine, Session
@@ -83,6 +84,7 @@ class SessionForm(SessionModelForm):
         offered = OfficeService.objects.filter(office=office).values("service")
         lines = ServiceLine.objects.filter(services__in=offered).distinct()
         self.fields["line"].queryset = lines  # type: ignore[attr-defined]
+        self.fields["date"].validators += THIS_CENTURY
         self.fields["date"].help_text = _("Of a series: the first day that it may begin on.")
         self.fields["name"].help_text = _("Empty: the kind stands for it.")
         for pool in Pool:

@@ -73,6 +73,8 @@ class QuotaChange(models.Model):
     to_capacity = models.PositiveIntegerField()
     # The quota's version after the change.
     version = models.PositiveIntegerField()
+    # Whether the quota was `edited` before it: undoing brings that back as well.
+    was_edited = models.BooleanField(default=False, db_default=False)
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:

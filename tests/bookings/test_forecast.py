@@ -5,7 +5,9 @@ from fractions import Fraction
 
 import pytest
 
+from bookings.domain.closing import close_slots
 from bookings.domain.forecast import DayForecast, Known, factor, forecast, forecast_of, percents
+from bookings.domain.parties import SYSTEM
 from bookings.domain.publishing import publish
 from offices.domain.calendar import import_holidays
 from offices.enums import BureauLevel, SeasonKind
@@ -142,6 +144,12 @@ def test_published_days_count_as_they_are_and_later_ones_as_the_hours_have_them(
         10: 40,
         11: 40,
     }
+    # A day that staff closed has no places, though it is the last that is published.
+    latest = office.slots.latest("date").date
+    closing = office.slots.filter(date=latest).values_list("pk", flat=True)
+    close_slots(list(closing), reason="停电", actor=SYSTEM, now=NOW)
+    outcome = forecast_of([office], office.bureau, TUESDAY, TUESDAY + WEEK, NOW)
+    assert [day.date.day for day in outcome.days] == [4, 6, 10, 11]
 
 
 @pytest.mark.django_db

@@ -132,6 +132,16 @@ def test_the_evenings_release_waits_until_it_is_thawed(actor):
     assert quota_of(slot).capacity == 14
 
 
+def test_the_evenings_release_gives_out_no_frozen_reserve(actor):
+    slot = make_slot(10, assisted=4)
+    quota = quota_of(slot, Pool.ASSISTED)
+    freeze({quota.pk: 1}, reason="留作备用", actor=actor, now=NOW)
+    evening = dt.datetime(2026, 8, 3, 10, 30, tzinfo=dt.UTC)
+    assert release_reserve(evening) == 0
+    thaw({quota.pk: 2}, reason="不再需要", actor=actor, now=evening)
+    assert release_reserve(evening) == 4
+
+
 def test_at_its_start_what_is_left_goes_to_people_without_a_booking(actor):
     slot = make_slot(10)
     frozen(slot, actor)

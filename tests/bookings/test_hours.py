@@ -15,7 +15,7 @@ from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.promise import book
 from bookings.domain.publishing import publish
 from bookings.models import Slot
-from offices.models import Office, OpeningHours
+from offices.models import Office, OpeningHours, OrganisationChange
 from tests.factories import NOW, make_line, make_office, make_party
 
 TODAY, TUESDAY = dt.date(2026, 8, 3), dt.date(2026, 8, 4)
@@ -92,6 +92,24 @@ def test_hours_that_end_come_back_with_their_windows_and_bookings() -> None:
     slot.refresh_from_db()
     booking.refresh_from_db()
     assert (slot.withdrawn, slot.closed_at, booking.slot_id) == (False, None, slot.pk)
+
+
+@pytest.mark.django_db
+def test_ending_makes_no_hours_hold_longer() -> None:
+    """Not even where they were cut since somebody looked at them."""
+    office = make_office()
+    add(office, rule(office), rule(office, weekday=2))
+    seen = list(OpeningHours.objects.order_by("weekday"))
+    new = rule(office, valid_from=dt.date(2026, 9, 1))
+    add(office, new, instead=True)
+    end_hours(seen, dt.date(2026, 12, 31), reason="停", actor=Actor(), now=NOW)
+    known = OpeningHours.objects.order_by("weekday", "valid_from").values_list(
+        "weekday", "valid_until"
+    )
+    assert list(known) == [(1, dt.date(2026, 8, 31)), (1, None), (2, dt.date(2026, 12, 31))]
+    changes = OrganisationChange.objects.count()
+    end_hours(seen, dt.date(2026, 12, 31), reason="停", actor=Actor(), now=NOW)
+    assert OrganisationChange.objects.count() == changes
 
 
 @pytest.mark.django_db(transaction=True)

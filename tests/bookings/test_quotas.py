@@ -197,10 +197,23 @@ def test_a_number_that_is_set_back_follows_the_hours_again(actor):
 def test_unless_staff_had_decided_it_before(actor):
     quota = quota_of(make_slot(online=30))
     for version, places in ((1, 40), (2, 45)):
-        set_quota(quota.pk, places, version=version, reason="高峰", actor=actor, now=NOW)
+        at = NOW + (version - 2) * HOUR
+        set_quota(quota.pk, places, version=version, reason="高峰", actor=actor, now=at)
     latest = QuotaChange.objects.get(version=3)
-    QuotaChange.objects.filter(version=2).update(at=NOW - HOUR)
     undo(latest, {quota.pk: 3}, reason="撤销", actor=actor, now=NOW + HOUR)
+    assert (quota_of(quota.slot).capacity, quota_of(quota.slot).edited) == (40, True)
+
+
+def test_undoing_again_and_again_restores_what_was_before_each_time(actor):
+    quota = quota_of(make_slot(online=30))
+    for version, places in ((1, 45), (3, 40)):
+        at = NOW + version * HOUR
+        set_quota(quota.pk, places, version=version, reason="高峰", actor=actor, now=at)
+        change = QuotaChange.objects.get(version=version + 1)
+        undo(change, {quota.pk: version + 1}, reason="撤销", actor=actor, now=at + HOUR)
+        assert (quota_of(quota.slot).capacity, quota_of(quota.slot).edited) == (30, False)
+    undone = QuotaChange.objects.get(version=5)
+    undo(undone, {quota.pk: 5}, reason="还是要加", actor=actor, now=NOW + 5 * HOUR)
     assert (quota_of(quota.slot).capacity, quota_of(quota.slot).edited) == (40, True)
 
 

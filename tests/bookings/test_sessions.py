@@ -18,10 +18,19 @@ from bookings.domain.sessions import (
     add_session,
     remove_series,
 )
-from bookings.models import Quota, Slot
+from bookings.enums import Status
+from bookings.models import Booking, Quota, Slot
 from offices.enums import HolidayKind, SessionKind
 from offices.models import Closure, Holiday, Office, OpeningHours, Session, SessionSeries
-from tests.factories import LONG_AGO, NOW, make_line, make_office, make_party
+from tests.factories import (
+    LONG_AGO,
+    NOW,
+    make_line,
+    make_office,
+    make_party,
+    make_slot,
+    quota_of,
+)
 
 pytestmark = pytest.mark.django_db
 WHY: Any = {"reason": "人手不足", "actor": SYSTEM}
@@ -141,3 +150,27 @@ def test_a_preview_says_what_would_be_and_leaves_no_trace(hall: Office) -> None:
     ]
     assert list(Slot.objects.values_list("pk", "session")) == before
     assert (Session.objects.count(), SessionSeries.objects.count()) == (0, 0)
+
+
+def test_a_window_that_people_hold_gets_no_places_of_the_session_that_is_to_follow():
+    """Else anybody could book there what is for students."""
+    slot = make_slot(online=8, starts_at=NOW + dt.timedelta(days=1))
+    book(make_party(slot), SYSTEM, NOW)
+    session = Session(
+        office=slot.office,
+        line=slot.line,
+        kind=SessionKind.STUDENT,
+        date=slot.date,
+        opens=slot.local_start.time(),
+        closes=slot.local_end.time(),
+        capacity=40,
+        students_only=True,
+    )
+    add_session(session, NOW)
+    slot.refresh_from_db()
+    assert (slot.session, quota_of(slot).capacity) == (None, 8)
+    Booking.objects.update(status=Status.CANCELLED)
+    Quota.objects.update(taken=0)
+    publish(slot.office, NOW)
+    slot.refresh_from_db()
+    assert (slot.session, quota_of(slot).capacity) == (session, 32)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from bookings.domain import surges
 from bookings.domain.closing import close_slots
 from bookings.domain.deciding import AlreadyDecided, NothingToChange, dismiss, follow, spread
 from bookings.domain.errors import BelowTaken
@@ -13,7 +14,7 @@ from bookings.domain.suggestions import make_suggestions, suggest_longer_hours
 from bookings.enums import SuggestionKind, SuggestionOutcome
 from bookings.models import Quota, QuotaChange, Slot, Suggestion
 from offices.enums import Pool
-from offices.models import Office
+from offices.models import Office, OpeningHours, SurgePlan
 from tests.days import count_day
 from tests.factories import NOW, make_line, make_office, make_slot, quota_of
 from tests.staff import make_staff
@@ -205,6 +206,26 @@ def test_longer_hours_follow_the_last_window_for_those_who_wait(lin):
         (0, 12),
         (0, 12),
     ]
+
+
+def test_longer_hours_of_a_surge_have_what_it_adds_once(lin):
+    office = make_office()
+    OpeningHours.objects.create(
+        office=office,
+        line=make_line(),
+        weekday=0,
+        opens=dt.time(14),
+        closes=dt.time(17),
+        capacity=10,
+        valid_from=dt.date(2020, 1, 1),
+    )
+    today = office.local_date(NOW)
+    plan = SurgePlan.objects.create(bureau=office.bureau, code="spring", percent=50)
+    surges.apply(plan, [office], today, today, reason="春节", actor=SYSTEM, now=NOW)
+    wait_of(office, 75)
+    follow(Suggestion.objects.get().pk, 60, reason="群众较多", actor=lin, now=NOW)
+    windows = Slot.objects.filter(session__isnull=False)
+    assert [quota_of(one, Pool.WALK_IN).capacity for one in windows] == [15, 15]
 
 
 def test_nothing_follows_a_day_that_is_over_or_would_pass_midnight(lin):

@@ -63,7 +63,8 @@ class Filter:
             who=whole_number(request.GET.get("who", "")),
             line=_line(request.GET.get("line", ""), desk),
             kind=_kind(request.GET.get("kind", "")),
-            text=request.GET.get("text", "").strip(),
+            # PostgreSQL knows no NUL.
+            text=request.GET.get("text", "").replace("\0", "").strip(),
         )
 
     def changes(self, desk: Desk) -> QuerySet[QuotaChange]:

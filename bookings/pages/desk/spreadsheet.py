@@ -3,20 +3,24 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from bookings.pages.desk.table import as_typed, harmless
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 5_000
+# What an XLSX file may hold once it is unpacked: a thousandfold is easily packed.
+_MOST_UNPACKED = 20_000_000
 _MOST_COLUMNS = 50
+# No sheet may hold them, and PostgreSQL no NUL.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -39,7 +43,9 @@ def xlsx_response(
 
 
 def _cell(value: object) -> object:
-    return value.isoformat() if isinstance(value, dt.date) else harmless(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return harmless(_CONTROLS.sub("", value) if isinstance(value, str) else value)
 
 
 def read_file(file: UploadedFile) -> list[list[str]]:
@@ -58,7 +64,7 @@ def read_csv(text: str) -> list[list[str]]:
         raise UnreadableFile from error
     if len(rows) > MOST_ROWS:
         raise UnreadableFile
-    return [[as_typed(cell) for cell in row] for row in rows]
+    return [[as_typed(_CONTROLS.sub("", cell)) for cell in row] for row in rows]
 
 
 def write_csv(table: Iterable[Sequence[str]]) -> str:
@@ -77,10 +83,14 @@ def _decoded(content: bytes) -> str:
 
 def _read_xlsx(content: bytes) -> list[list[str]]:
     try:
+        with ZipFile(io.BytesIO(content)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
+                raise UnreadableFile
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         rows = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=_MOST_COLUMNS, values_only=True)
-        table = [[as_typed(_text(value)) for value in row] for row in rows]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
+        table = [[as_typed(_CONTROLS.sub("", _text(value))) for value in row] for row in rows]
+    # Whatever openpyxl trips over in a broken file: it has no exception of its own for that.
+    except Exception as error:
         raise UnreadableFile from error
     if len(table) > MOST_ROWS:
         raise UnreadableFile

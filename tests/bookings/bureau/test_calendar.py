@@ -198,3 +198,10 @@ def test_a_district_reads_the_calendar_and_leaves_it_to_the_city(
         bureau_desk.post(url, {"text": text, "reason": "x", "step": "publish"}).status_code == 403
     )
     assert Holiday.objects.count() == 0
+
+
+def test_a_file_with_what_no_database_keeps_is_taken_over_without_it(bureau_desk: Client) -> None:
+    text = "date,name,kind\n2027-01-01,元\0旦,holiday\n"
+    file = SimpleUploadedFile("2027.csv", text.encode(), "text/csv")
+    bureau_desk.post(CALENDAR, {"file": file, "reason": "新年", "step": "publish"})
+    assert Holiday.objects.get(date=dt.date(2027, 1, 1)).name == "元旦"

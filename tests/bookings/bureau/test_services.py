@@ -237,3 +237,9 @@ def test_no_booking_is_moved_to_a_training_office(drill, hall):
     booking = book(make_party(make_slot(office=hall)), Actor(account=account), NOW)
     with pytest.raises(Slot.DoesNotExist):
         reschedule(booking.pk, make_slot(office=drill).pk, Actor(account=account), NOW)
+
+
+def test_no_service_ends_at_the_end_of_time(bureau_desk: Client, hall: Office) -> None:
+    make_new_service()
+    shown = bureau_desk.post(SERVICES, answer(hall, act="end", day="9999-12-31"))
+    assert "day" in shown.context["form"].errors

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -267,3 +268,50 @@ def test_what_is_no_table_is_refused_at_its_field(desk, hall, content):
 def test_a_reason_and_a_file_are_needed(desk, hall):
     response = desk.post(EXCHANGE, {"step": "check", "kind": "hours"})
     assert list(response.context["form"].errors) == ["file", "reason"]
+
+
+# --- Files that nobody should send ----------------------------------------------------------------
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    """A workbook whose parts are replaced by these."""
+    good, made = io.BytesIO(), io.BytesIO()
+    Workbook().save(good)
+    with ZipFile(good) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, parts.get(name, old.read(name)))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData>"},
+        {"xl/workbook.xml": b""},
+        {"[Content_Types].xml": b"<a/>"},
+        # Small as it comes, and large once it is unpacked.
+        {"xl/styles.xml": b" " * 25_000_000},
+    ],
+)
+def test_a_broken_or_swelling_workbook_is_refused(desk, parts):
+    shown = upload(desk, "hours", packed(parts), name="hours.xlsx")
+    assert shown.status_code == 200
+    assert "file" in shown.context["form"].errors
+
+
+def test_numbers_that_are_no_days_and_times_are_named(desk, hall):
+    far, many = "9999-12-31", "9" * 30
+    row = f"{make_line().code},acceptance,1,{many}:00,12:00,6,{many}-01-01,{far}\n"
+    found = problems(upload(desk, "hours", HOURS + row))
+    assert {(2, "opens"), (2, "valid_from"), (2, "valid_until")} <= set(found)
+
+
+def test_control_characters_are_left_out_both_ways(desk, hall):
+    add_session(hall, name="学生\x07专场")
+    sheet = desk.get(f"{EXCHANGE}?kind=sessions&format=xlsx")
+    cells = [cell for row in load_workbook(io.BytesIO(sheet.content)).active.values for cell in row]
+    assert "学生专场" in cells
+    head = SESSIONS.replace("capacity", "capacity,name")
+    row = f"{make_line().code},saturday,2026-08-15,09:00,11:00,5,周\x00末\n"
+    take(desk, upload(desk, "sessions", head + row))
+    assert Session.objects.get(date=dt.date(2026, 8, 15)).name == "周末"
