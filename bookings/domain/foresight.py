@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from bookings.domain.planning import PlannedSlot, planned_slots
+from bookings.domain.published import published_slots
 from bookings.domain.publishing import Conflict, PublishReport
 from offices.models import Office
 
@@ -28,15 +29,18 @@ class Foresight:
 def foresee(office: Office, change: Callable[[], PublishReport], now: dt.datetime) -> Foresight:
     """What `change`, which publishes, would do. Nothing of it stays; what it raises is raised."""
     with transaction.atomic():
-        before = planned_slots(office, now)
+        before, was = planned_slots(office, now), published_slots(office, now)
         report = change()
-        after = planned_slots(office, now)
+        after, becomes = planned_slots(office, now), published_slots(office, now)
         transaction.set_rollback(True)
     return Foresight(
         added=_in_order(slot for key, slot in after.items() if key not in before),
         removed=_in_order(slot for key, slot in before.items() if key not in after),
+        # What staff edited or closed stays as it is, whatever the hours say.
         changed=_in_order(
-            slot for key, slot in after.items() if key in before and before[key] != slot
+            slot
+            for key, slot in after.items()
+            if key in before and before[key] != slot and was.get(key) != becomes.get(key)
         ),
         conflicts=report.conflicts,
     )
