@@ -95,7 +95,7 @@ def _compared(houses: Mapping[Size, Stage], options: Options, asks: Asks) -> lis
         options.rounds,
         lambda: _settle(houses),
     )
-    rates = [Figure(name, "answers/s", rounds) for name, rounds in taken.items()]
+    rates = [Figure(f"rate of {name}", "answers/s", rounds) for name, rounds in taken.items()]
     return [*(figure for name in asks for figure in _of_sizes(name, costs)), *rates]
 
 
