@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.domain.counters import NewCounters, When
 from bookings.forms.typed import THIS_CENTURY
 from offices.enums import CounterKind
-from offices.models import Counter, Office, OfficeService, ServiceLine
+from offices.models import Counter, Office, ServiceLine
 from offices.wording import say_list
 
 # Generic to the type checker only.
@@ -130,9 +130,8 @@ class NewCountersForm(WhenForm):
 
     def __init__(self, office: Office, today: dt.date, *args: Any, **kwargs: Any) -> None:
         super().__init__(office, today, *args, **kwargs)
-        offered = OfficeService.objects.filter(office=office).values("service")
         field = cast("forms.ModelChoiceField[ServiceLine]", self.fields["line"])
-        field.queryset = ServiceLine.objects.filter(services__in=offered).distinct()
+        field.queryset = ServiceLine.objects.handled_at(office)
 
     def clean_labels(self) -> tuple[str, ...]:
         labels = tuple(dict.fromkeys(re.findall(r"[^\s,,、;;]+", self.cleaned_data["labels"])))

@@ -13,7 +13,7 @@ from bookings.forms.desk import MAX_PLACES, reason_field
 from bookings.forms.typed import THIS_CENTURY
 from offices.domain.policy import validate_shares
 from offices.enums import CounterKind, Pool
-from offices.models import Office, OfficeService, OpeningHours, ServiceLine
+from offices.models import Office, OpeningHours, ServiceLine
 from offices.models.calendar import WEEKDAYS
 
 POOLS = (Pool.ONLINE, Pool.ASSISTED, Pool.WALK_IN)
@@ -71,8 +71,7 @@ class HoursForm(forms.Form):
     def __init__(self, office: Office, today: dt.date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.office, self.today = office, today
-        offered = OfficeService.objects.filter(office=office).values("service")
-        lines = ServiceLine.objects.filter(services__in=offered).distinct()
+        lines = ServiceLine.objects.handled_at(office)
         self.fields["lines"].queryset = lines  # type: ignore[attr-defined]
         self.fields["valid_until"].help_text = _("Empty: until further notice.")
         self.fields["online"].help_text = _("Leave all three empty for the usual shares.")

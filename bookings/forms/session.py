@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.forms.typed import THIS_CENTURY
 from offices.domain.policy import validate_shares
 from offices.enums import Pool
-from offices.models import Office, OfficeService, ServiceLine, Session
+from offices.models import Office, ServiceLine, Session
 
 # Generic to the type checker only.
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ class SessionForm(SessionModelForm):
         super().__init__(*args, **kwargs)
         self.instance.office = office
         self.today = today
-        offered = OfficeService.objects.filter(office=office).values("service")
-        lines = ServiceLine.objects.filter(services__in=offered).distinct()
+        lines = ServiceLine.objects.handled_at(office)
         self.fields["line"].queryset = lines  # type: ignore[attr-defined]
         self.fields["date"].validators += THIS_CENTURY
         self.fields["date"].help_text = _("Of a series: the first day that it may begin on.")

@@ -1,7 +1,7 @@
 """What is offered: lines, services and their guides."""
 
 import datetime as dt
-from typing import Self, TypedDict
+from typing import TYPE_CHECKING, Self, TypedDict
 
 from django.db import models
 from django.db.models import Q
@@ -9,11 +9,22 @@ from django.db.models import Q
 from offices.enums import Audience, Document, Matter
 from offices.models.naming import Named, in_language
 
+if TYPE_CHECKING:
+    from offices.models import Office
+
+
+class ServiceLineQuerySet(models.QuerySet["ServiceLine"]):
+    def handled_at(self, office: "Office") -> Self:
+        """Those of which the office may handle a service, now, later or in the past."""
+        return self.filter(services__in=office.permissions.values("service")).distinct()
+
 
 class ServiceLine(Named):
     """Services handled at the same counters, which therefore share places."""
 
     sort_order = models.PositiveSmallIntegerField(default=0)
+
+    objects = ServiceLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_order", "code"]

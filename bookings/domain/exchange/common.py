@@ -53,8 +53,34 @@ def problems_of(rows: Iterable[Cells]) -> list[Problem]:
     return [problem for row in rows for problem in row.problems]
 
 
-def lines_by_code() -> dict[str, ServiceLine]:
-    return {line.code: line for line in ServiceLine.objects.all()}
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines by their codes. What stands already may be of one that is handled no longer."""
+
+    known: dict[str, ServiceLine]
+    handled: frozenset[str]
+
+    @classmethod
+    def of(cls, office: Office) -> "Lines":
+        known = {line.code: line for line in ServiceLine.objects.all()}
+        handled = ServiceLine.objects.handled_at(office).values_list("code", flat=True)
+        return cls(known, frozenset(handled))
+
+    def read(self, row: Cells) -> ServiceLine | None:
+        line = self.known.get(row.values.get("line", ""))
+        if line is None:
+            row.choice("line", self.handled)
+        return line
+
+    def refuse_unhandled(self, row: Cells, line: ServiceLine) -> None:
+        if line.code not in self.handled:
+            text = _("This office doesn't handle this line. Choose one of: %(lines)s.")
+            row.refuse("line", text % {"lines": ", ".join(sorted(self.handled))})
+
+
+def refuse_past(row: Cells, column: str, day: dt.date, first: dt.date) -> None:
+    if day < first:
+        row.refuse(column, _("This day is over. Choose another."))
 
 
 def times_of(row: OpeningHours | Session) -> list[str]:

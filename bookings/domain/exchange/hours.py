@@ -12,19 +12,20 @@ from bookings.domain.exchange.common import (
     MOST_PLACES,
     Change,
     Kind,
+    Lines,
     Outcome,
     as_text,
     check_order,
-    lines_by_code,
     problems_of,
     read_shares,
+    refuse_past,
     shares_of,
     times_of,
 )
-from bookings.domain.hours import add_hours, end_hours
+from bookings.domain.hours import add_hours, end_hours, ending_at_once
 from bookings.domain.sheet import Cells
 from offices.enums import CounterKind
-from offices.models import Office, OpeningHours, ServiceLine
+from offices.models import Office, OpeningHours
 
 _COLUMNS = [
     "line",
@@ -68,20 +69,25 @@ def _hours_cells(row: OpeningHours) -> list[Any]:
 
 def _take_hours(rows: list[Cells], change: Change) -> Outcome:
     """New rows are added. A row that differs in its last day alone ends what it stands for."""
-    lines = lines_by_code()
+    lines = Lines.of(change.office)
     rules = [(row, _rule(row, change.office, lines)) for row in rows]
-    if problems_of(rows):
-        return Outcome()
     known = {_sameness(rule): rule for rule in OpeningHours.objects.filter(office=change.office)}
     ending, new = [], []
     for row, rule in rules:
+        if row.problems:
+            continue
         there = known.get(_sameness(rule))
         if there is None:
+            lines.refuse_unhandled(row, rule.line)
+            refuse_past(row, "valid_from", rule.valid_from, change.today)
             new.append((row, rule))
         elif there.valid_until != rule.valid_until:
-            ending.append((row, rule, there))
-    for row, rule, there in ending:
-        _end(row, there, rule.valid_until, change)
+            _check_end(row, there, rule.valid_until, change)
+            ending.append((there, rule.valid_until))
+    if problems_of(rows):
+        return Outcome()
+    for there, last in ending:
+        end_hours([there], last, reason=change.reason, actor=change.actor, now=change.now)
     for group in _together(new):
         _add(group, change)
     changed = len(new) + len(ending)
@@ -93,11 +99,11 @@ def _sameness(rule: OpeningHours) -> tuple[str, ...]:
     return as_text(cell for n, cell in enumerate(_hours_cells(rule)) if n != _UNTIL)
 
 
-def _end(row: Cells, there: OpeningHours, last: dt.date | None, change: Change) -> None:
+def _check_end(row: Cells, there: OpeningHours, last: dt.date | None, change: Change) -> None:
     if last is None or (there.valid_until and last > there.valid_until):
         row.refuse("valid_until", _("These hours end earlier. Add a row for the days after."))
-        return
-    end_hours([there], last, reason=change.reason, actor=change.actor, now=change.now)
+    else:
+        refuse_past(row, "valid_until", last, ending_at_once(change.today))
 
 
 def _together(
@@ -125,15 +131,15 @@ def _add(group: list[tuple[Cells, OpeningHours]], change: Change) -> None:
         group[0][0].refuse("", error.message)
 
 
-def _rule(row: Cells, office: Office, lines: dict[str, ServiceLine]) -> OpeningHours:
+def _rule(row: Cells, office: Office, lines: Lines) -> OpeningHours:
     rule = OpeningHours(
         office=office,
-        line=lines.get(row.choice("line", lines)),
+        line=lines.read(row),
         kind=row.choice("kind", CounterKind.values),
         weekday=row.needed("weekday", 7, 1) - 1,
         opens=row.time("opens"),
         closes=row.time("closes"),
-        capacity=row.number("capacity", MOST_PLACES),
+        capacity=row.number("capacity", MOST_PLACES, 1),
         shares=read_shares(row),
         valid_from=row.needed_day("valid_from"),
         valid_until=row.day("valid_until"),

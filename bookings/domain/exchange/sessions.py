@@ -11,12 +11,13 @@ from bookings.domain.exchange.common import (
     MOST_PLACES,
     Change,
     Kind,
+    Lines,
     Outcome,
     as_text,
     check_order,
-    lines_by_code,
     problems_of,
     read_shares,
+    refuse_past,
     say_yes,
     shares_of,
     times_of,
@@ -24,7 +25,7 @@ from bookings.domain.exchange.common import (
 from bookings.domain.sessions import add_session
 from bookings.domain.sheet import Cells
 from offices.enums import SessionKind
-from offices.models import Office, ServiceLine, Session
+from offices.models import Office, Session
 
 _COLUMNS = [
     "line",
@@ -75,12 +76,18 @@ def _session_cells(session: Session) -> list[Any]:
 
 def _take_sessions(rows: list[Cells], change: Change) -> Outcome:
     """Sessions that there are already stay; the others are added and published."""
-    lines = lines_by_code()
+    lines = Lines.of(change.office)
     sessions = [(row, _session(row, change, lines)) for row in rows]
+    known = {as_text(each) for each in _session_rows(change.office, change.today)}
+    new = [
+        (row, session)
+        for row, session in sessions
+        if not row.problems and as_text(_session_cells(session)) not in known
+    ]
+    for row, session in new:
+        lines.refuse_unhandled(row, session.line)
     if problems_of(rows):
         return Outcome()
-    known = {as_text(each) for each in _session_rows(change.office, change.today)}
-    new = [(row, each) for row, each in sessions if as_text(_session_cells(each)) not in known]
     for row, session in new:
         try:
             add_session(session, change.now)
@@ -89,10 +96,10 @@ def _take_sessions(rows: list[Cells], change: Change) -> Outcome:
     return Outcome(len(new), len(sessions) - len(new))
 
 
-def _session(row: Cells, change: Change, lines: dict[str, ServiceLine]) -> Session:
+def _session(row: Cells, change: Change, lines: Lines) -> Session:
     session = Session(
         office=change.office,
-        line=lines.get(row.choice("line", lines)),
+        line=lines.read(row),
         kind=row.choice("kind", SessionKind.values),
         date=row.needed_day("date"),
         opens=row.time("opens"),
@@ -111,9 +118,16 @@ def _session(row: Cells, change: Change, lines: dict[str, ServiceLine]) -> Sessi
         created_by=change.actor.person,
     )
     check_order(row, session)
-    if not row.problems and session.date < change.today:
-        row.refuse("date", _("This day is over. Choose another."))
+    _check_ages(row, session)
+    if not row.problems:
+        refuse_past(row, "date", session.date, change.today)
     return session
+
+
+def _check_ages(row: Cells, session: Session) -> None:
+    youngest, oldest = session.min_age, session.max_age
+    if youngest is not None and oldest is not None and oldest < youngest:
+        row.refuse("max_age", _("The oldest age is not below the youngest."))
 
 
 SESSIONS = Kind(

@@ -315,3 +315,54 @@ def test_control_characters_are_left_out_both_ways(desk, hall):
     row = f"{make_line().code},saturday,2026-08-15,09:00,11:00,5,周\x00末\n"
     take(desk, upload(desk, "sessions", head + row))
     assert Session.objects.get(date=dt.date(2026, 8, 15)).name == "周末"
+
+
+# --- Rows that the office can't hold to ----------------------------------------------------------
+
+
+def test_hours_that_nobody_could_keep_are_refused_each_by_name(desk, hall):
+    make_line("collection")
+    text = (
+        f"{HOURS}collection,acceptance,1,09:00,12:00,6,2026-08-10,\n"
+        "mainland,acceptance,1,09:00,12:00,6,2026-08-02,\n"
+        "mainland,acceptance,2,09:00,12:00,0,2026-08-10,\n"
+        "mainland,acceptance,3,09:00,12:00,6,2026-08-10,\n"
+    )
+    preview = upload(desk, "hours", text)
+    assert problems(preview) == [(2, "line"), (3, "valid_from"), (4, "capacity")]
+    assert (
+        "第2行 · line · 本大厅不办理该业务线，请改填以下之一：foreigners, mainland。"
+        in preview.text
+    )
+    assert not OpeningHours.objects.exists()
+
+
+def test_hours_do_not_end_before_what_has_been(desk, hall):
+    add_hours(hall)
+    row = "mainland,acceptance,1,09:00,12:00,6,2020-01-01,{}\n"
+    assert problems(upload(desk, "hours", HOURS + row.format("2026-08-01"))) == [(2, "valid_until")]
+    assert problems(upload(desk, "hours", HOURS + row.format("2026-08-02"))) == []
+
+
+def test_sessions_of_no_line_here_or_no_age_are_refused_each_by_name(desk, hall):
+    make_line("collection")
+    head = SESSIONS.replace("capacity", "capacity,min_age,max_age")
+    text = (
+        f"{head}collection,saturday,2026-08-08,09:00,11:00,12,,\n"
+        "mainland,saturday,2026-08-15,09:00,11:00,0,,\n"
+        "mainland,saturday,2026-08-22,09:00,11:00,12,18,16\n"
+        "mainland,saturday,2026-08-29,09:00,11:00,12,16,18\n"
+    )
+    preview = upload(desk, "sessions", text)
+    assert problems(preview) == [(2, "line"), (3, "capacity"), (4, "max_age")]
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["hours", "sessions"])
+def test_what_stands_comes_back_though_its_line_is_handled_no_longer(desk, hall, kind):
+    add_hours(hall)
+    add_session(hall)
+    hall.permissions.all().delete()
+    content = desk.get(f"{EXCHANGE}?kind={kind}&format=csv").getvalue()
+    outcome = upload(desk, kind, content).context["outcome"]
+    assert (outcome.changed, outcome.same, outcome.problems) == (0, 1, ())
