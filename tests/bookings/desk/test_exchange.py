@@ -330,10 +330,7 @@ def test_hours_that_nobody_could_keep_are_refused_each_by_name(desk, hall):
     )
     preview = upload(desk, "hours", text)
     assert problems(preview) == [(2, "line"), (3, "valid_from"), (4, "capacity")]
-    assert (
-        "第2行 · line · 本大厅不办理该业务线，请改填以下之一：foreigners, mainland。"
-        in preview.text
-    )
+    assert "第2行 · line · 本大厅不受理该办理类别，请改填：foreigners, mainland。" in preview.text
     assert not OpeningHours.objects.exists()
 
 
