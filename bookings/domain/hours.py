@@ -2,7 +2,7 @@
 
 import copy
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
 from bookings.domain.publishing import PublishReport, publish
+from offices.domain.changes import note_change
 from offices.domain.hours import overlap
 from offices.domain.timetable import SERVING
 from offices.domain.validity import ONE_DAY, Days
 from offices.domain.weekly import days_of
 from offices.enums import CounterKind, Matters
-from offices.models import Office, OpeningHours, OrganisationChange
+from offices.models import Office, OpeningHours
 from offices.wording import say_hours, say_validity, say_weekdays
 
 
@@ -67,7 +68,8 @@ def add_hours(
             _make_room(office, rules)
         _refuse_overlaps(office, rules)
         OpeningHours.objects.bulk_create(rules)
-        _note(office, {}, _shown(rules), reason, actor, now)
+        shown = _shown(rules)
+        note_change(Matters.HOURS, office, _subject(shown), {}, shown, reason, actor.person, now)
         return publish(office, now, reason=reason, actor=actor)
 
 
@@ -94,7 +96,17 @@ def end_hours(
         OpeningHours.objects.filter(pk__in=never).delete()
         OpeningHours.objects.filter(pk__in=ending).update(valid_until=last_day)
         after = {"valid_until": last_day.isoformat()} if ending else {}
-        _note(office, _shown(changing), after, reason, actor, now)
+        before = _shown(changing)
+        note_change(
+            Matters.HOURS,
+            office,
+            _subject(after or before),
+            before,
+            after,
+            reason,
+            actor.person,
+            now,
+        )
         return publish(office, now, reason=reason, actor=actor)
 
 
@@ -178,24 +190,8 @@ def _shown(rules: Iterable[OpeningHours]) -> dict[str, Any]:
     }
 
 
-def _note(
-    office: Office,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    reason: str,
-    actor: Actor,
-    now: dt.datetime,
-) -> None:
-    OrganisationChange.objects.create(
-        kind=Matters.HOURS,
-        office=office,
-        subject=(after or before).get("season") or Matters.HOURS.value,
-        before=before,
-        after=after,
-        reason=reason.strip(),
-        account=actor.person,
-        at=now,
-    )
+def _subject(shown: Mapping[str, Any]) -> str:
+    return shown.get("season") or Matters.HOURS.value
 
 
 def _queue_with_publishers(office: Office) -> None:

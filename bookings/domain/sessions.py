@@ -17,6 +17,7 @@ from bookings.domain.in_the_way import BookingInTheWay, bookings_of_slots
 from bookings.domain.parties import Actor
 from bookings.domain.publishing import PublishReport, publish
 from bookings.models import Quota, Slot
+from offices.domain.changes import note_change
 from offices.enums import Matters
 from offices.models import Office, OrganisationChange, Session, SessionSeries
 from offices.wording import say_day, say_hours, say_list
@@ -160,21 +161,23 @@ def _note(sessions: Sequence[Session], reason: str, actor: Actor, now: dt.dateti
     if not sessions:
         return
     first = sessions[0]
-    OrganisationChange.objects.create(
-        kind=Matters.SESSION,
-        office=first.office,
-        subject=(first.name or first.kind)[:60],
-        before={
-            "name": first.name,
-            "name_en": first.name_en,
-            "kind": first.kind,
-            "line": first.line.code,
-            "hours": say_hours(first.opens, first.closes),
-            "days": [session.date.isoformat() for session in sessions],
-        },
-        reason=reason,
-        account=actor.person,
-        at=now,
+    before = {
+        "name": first.name,
+        "name_en": first.name_en,
+        "kind": first.kind,
+        "line": first.line.code,
+        "hours": say_hours(first.opens, first.closes),
+        "days": [session.date.isoformat() for session in sessions],
+    }
+    note_change(
+        Matters.SESSION,
+        first.office,
+        first.name or first.kind,
+        before,
+        {},
+        reason,
+        actor.person,
+        now,
     )
 
 

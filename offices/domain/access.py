@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from offices.domain.changes import note_change
 from offices.domain.permissions import with_those_below
 from offices.enums import Matters
-from offices.models import Bureau, Membership, Office, OrganisationChange
+from offices.models import Bureau, Membership, Office
 
 
 def memberships_below(bureau: Bureau) -> "QuerySet[Membership]":
@@ -41,7 +42,9 @@ def grant_role(
         )
         if not created:
             raise ValidationError(_("This person has this role there already."))
-        _log(person.pk, role, place, reason, account, now, granted=True)
+        note_change(
+            Matters.ACCESS, place, role, {}, {"role": role}, reason, account, now, person=person
+        )
 
 
 def withdraw_role(
@@ -53,7 +56,17 @@ def withdraw_role(
     if place is None:
         raise ValueError("A membership is at an office or over a bureau.")
     with transaction.atomic():
-        _log(membership.account_id, membership.role, place, reason, account, now, granted=False)
+        note_change(
+            Matters.ACCESS,
+            place,
+            membership.role,
+            {"role": membership.role},
+            {},
+            reason,
+            account,
+            now,
+            person=membership.account,
+        )
         membership.delete()
 
 
@@ -66,26 +79,3 @@ def _at(place: Bureau | Office) -> dict[str, Any]:
     if isinstance(place, Bureau):
         return {"bureau": place, "office": None}
     return {"bureau": None, "office": place}
-
-
-def _log(
-    person_id: int,
-    role: str,
-    place: Bureau | Office,
-    reason: str,
-    account: AbstractBaseUser,
-    now: dt.datetime,
-    *,
-    granted: bool,
-) -> None:
-    OrganisationChange.objects.create(
-        kind=Matters.ACCESS,
-        subject=role,
-        person_id=person_id,
-        before={} if granted else {"role": role},
-        after={"role": role} if granted else {},
-        reason=reason,
-        account_id=account.pk,
-        at=now,
-        **_at(place),
-    )

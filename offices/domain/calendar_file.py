@@ -10,8 +10,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from offices.domain.changes import note_change
 from offices.enums import HolidayKind, Matters
-from offices.models import Bureau, Holiday, OrganisationChange
+from offices.models import Bureau, Holiday
 
 _YES = {"1", "yes", "true", "是"}
 _NO = {"", "0", "no", "false", "否"}
@@ -131,15 +132,15 @@ def _note(
 ) -> None:
     written = [*change.added, *change.changed]
     years = {str(day.date.year) for day in (*written, *change.removed)}
-    OrganisationChange.objects.create(
-        kind=Matters.CALENDAR,
-        bureau=bureau,
-        subject=", ".join(sorted(years))[:60],
-        before={str(day.date): day.name for day in change.removed},
-        after={str(day.date): day.name for day in written},
-        reason=reason.strip(),
-        account_id=account.pk,
-        at=now,
+    note_change(
+        Matters.CALENDAR,
+        bureau,
+        ", ".join(sorted(years)),
+        {str(day.date): day.name for day in change.removed},
+        {str(day.date): day.name for day in written},
+        reason,
+        account,
+        now,
     )
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from offices.domain.changes import note_change
 from offices.domain.policy import validate_policy
 from offices.enums import Matters
-from offices.models import Bureau, Office, OrganisationChange
+from offices.models import Bureau, Office
 
 # {"value": …} as it stands in JSON; nothing where the setting is inherited.
 Own = Mapping[str, Any]
@@ -47,7 +48,7 @@ def change_setting(
         validate_policy(found.policy)
         if before != new:
             found.save(update_fields=["policy"])
-            _log(found, name, before, new, reason, account, now)
+            note_change(Matters.POLICY, found, name, before, new, reason, account, now)
     owner.policy = found.policy
 
 
@@ -55,25 +56,3 @@ def _locked(owner: Bureau | Office) -> Bureau | Office:
     if isinstance(owner, Bureau):
         return Bureau.objects.select_for_update(no_key=True).get(pk=owner.pk)
     return Office.objects.select_for_update(no_key=True).get(pk=owner.pk)
-
-
-def _log(
-    owner: Bureau | Office,
-    name: str,
-    before: Own,
-    after: Own,
-    reason: str,
-    account: AbstractBaseUser,
-    now: dt.datetime,
-) -> None:
-    OrganisationChange.objects.create(
-        kind=Matters.POLICY,
-        bureau=owner if isinstance(owner, Bureau) else None,
-        office=owner if isinstance(owner, Office) else None,
-        subject=name,
-        before=dict(before),
-        after=dict(after),
-        reason=reason,
-        account_id=account.pk,
-        at=now,
-    )

@@ -9,11 +9,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from offices.domain.calendar import SATURDAY, holidays_between
+from offices.domain.changes import note_change
 from offices.domain.hours import windows
 from offices.domain.policy import BookingPolicy, policy_for
 from offices.domain.timetable import timetable
 from offices.enums import DutyRole, HolidayKind, Matters
-from offices.models import Duty, Holiday, Office, OrganisationChange, Session
+from offices.models import Duty, Holiday, Office, Session
 
 ONE_DAY = dt.timedelta(days=1)
 WEEK = 7
@@ -113,15 +114,8 @@ def put_on_duty(
 def take_off_duty(duty: Duty, *, reason: str, account: AbstractBaseUser, now: dt.datetime) -> None:
     """Remove them from that day, and keep who did it and why."""
     with transaction.atomic():
-        OrganisationChange.objects.create(
-            kind=Matters.ROSTER,
-            office=duty.office,
-            subject=duty.role,
-            before={"date": duty.date.isoformat(), "name": duty.name},
-            reason=reason,
-            account_id=account.pk,
-            at=now,
-        )
+        before = {"date": duty.date.isoformat(), "name": duty.name}
+        note_change(Matters.ROSTER, duty.office, duty.role, before, {}, reason, account, now)
         duty.delete()
 
 

@@ -7,9 +7,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from offices.domain.changes import note_change
 from offices.domain.permissions import with_those_above
 from offices.enums import Matters
-from offices.models import Bureau, Office, OrganisationChange, Season, ServiceLine
+from offices.models import Bureau, Office, Season, ServiceLine
 
 
 def seasons_of_bureau(bureau: Bureau, today: dt.date) -> "QuerySet[Season]":
@@ -34,7 +35,9 @@ def add_season(
     """Tag the days of a new season. It changes no window by itself."""
     with transaction.atomic():
         season.save()
-        _note(season, {}, _shown(season), reason, account, now)
+        note_change(
+            Matters.SEASON, season.bureau, season.name, {}, _shown(season), reason, account, now
+        )
     return season
 
 
@@ -42,7 +45,9 @@ def remove_season(
     season: Season, *, reason: str, account: AbstractBaseUser, now: dt.datetime
 ) -> None:
     with transaction.atomic():
-        _note(season, _shown(season), {}, reason, account, now)
+        note_change(
+            Matters.SEASON, season.bureau, season.name, _shown(season), {}, reason, account, now
+        )
         season.delete()
 
 
@@ -55,23 +60,3 @@ def _shown(season: Season) -> dict[str, Any]:
         "last_day": season.last_day.isoformat(),
         "demand": season.demand,
     }
-
-
-def _note(
-    season: Season,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    reason: str,
-    account: AbstractBaseUser,
-    now: dt.datetime,
-) -> None:
-    OrganisationChange.objects.create(
-        kind=Matters.SEASON,
-        bureau=season.bureau,
-        subject=season.name,
-        before=before,
-        after=after,
-        reason=reason.strip(),
-        account_id=account.pk,
-        at=now,
-    )

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from offices.domain.changes import note_change
 from offices.enums import Matters
-from offices.models import Office, OfficeService, OrganisationChange, Service
+from offices.models import Office, OfficeService, Service
 
 # By the ids of office and service: what is in force, or comes next.
 Matrix = dict[tuple[int, int], OfficeService]
@@ -120,16 +121,8 @@ def _log(
     account: AbstractBaseUser,
     now: dt.datetime,
 ) -> None:
-    OrganisationChange.objects.create(
-        kind=Matters.SERVICE,
-        office=office,
-        subject=service.code,
-        before=before,
-        after=_periods(office, service, now),
-        reason=reason,
-        account_id=account.pk,
-        at=now,
-    )
+    after = _periods(office, service, now)
+    note_change(Matters.SERVICE, office, service.code, before, after, reason, account, now)
 
 
 def _periods(office: Office, service: Service, now: dt.datetime) -> dict[str, Any]:
