@@ -8,7 +8,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from applicants.domain import pace
-from bookings.domain import audit, counting, lifecycle, publishing, release, suggestions
+from bookings.domain import (
+    audit,
+    counting,
+    following,
+    lifecycle,
+    publishing,
+    release,
+    suggestions,
+)
 from bookings.domain.rush import release_is_on
 
 log = structlog.get_logger(__name__)
@@ -56,6 +64,11 @@ def publish_all() -> None:
         removed=report.removed,
         conflicts=len(report.conflicts),
     )
+
+
+@shared_task
+def follow_sessions() -> None:
+    _note("sessions_followed", offices=following.follow_sessions(timezone.now()))
 
 
 @shared_task

@@ -15,6 +15,7 @@ QUEUES = (MESSAGES, RELEASE, HOUSEKEEPING)
 ROUTES = {
     "applicants.tasks.deliver_messages": {"queue": MESSAGES},
     "bookings.tasks.expire_holds": {"queue": RELEASE},
+    "bookings.tasks.follow_sessions": {"queue": RELEASE},
     "bookings.tasks.hand_over_to_walk_in": {"queue": RELEASE},
     "bookings.tasks.mark_no_shows": {"queue": RELEASE},
     "bookings.tasks.release_reserve": {"queue": RELEASE},

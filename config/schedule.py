@@ -47,6 +47,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "hand-over-to-walk-in": _every(MINUTE, "bookings.tasks.hand_over_to_walk_in"),
     "mark-no-shows": _every(5 * MINUTE, "bookings.tasks.mark_no_shows"),
     "release-reserve": _every(5 * MINUTE, "bookings.tasks.release_reserve"),
+    "follow-sessions": _every(MINUTE, "bookings.tasks.follow_sessions"),
     # Away from full and half hours, when places are released and windows begin.
     "count-days": _hourly(22, "bookings.tasks.count_days"),
     "audit-counters": _hourly(37, "bookings.tasks.audit_counters"),

@@ -140,17 +140,20 @@ def _kinds_of_closed(office: Office, now: dt.datetime) -> dict[int, tuple[str, i
 
 
 def _unable_to_follow(office: Office, now: dt.datetime) -> dict[int, tuple[str, int]]:
-    """Open windows that differ from the hours while people are booked; kind and excess."""
+    """Windows that differ from the hours while people are booked; kind and excess.
+
+    Open ones, and those that wait for their people to become a session.
+    """
     planned = planned_slots(office, now)
     differing = [
         (slot, plan)
         for slot in published_slots(office, now).values()
         # A window that staff have opened again after it was withdrawn is theirs.
-        if slot.is_open
+        if (slot.is_open or (slot.withdrawn and slot.key in planned))
         and ((plan := planned.get(slot.key)) is None or not slot.is_as_planned(plan, now))
     ]
     found: dict[int, tuple[str, int]] = {}
-    for case in cases(differing):
+    for case in cases(differing, now):
         if kind := kind_of_conflict(case):
             targets = case.slot.targets(case.plan) if case.plan else []
             excess = sum(max(0, quota.taken - places) for quota, places in targets)

@@ -50,7 +50,7 @@ def effects_of(
         for key, slot in published_slots(office, now).items()
         if key in before and key in after and before[key].places != after[key].places
     ]
-    effects = map(_effect, cases(differing))
+    effects = map(_effect, cases(differing, now))
     return sorted(effects, key=lambda effect: (effect.starts_at, effect.line_id))
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 from bookings.domain.planning import Key, PlannedSlot
 from bookings.enums import PENDING
 from offices.enums import Pool
-from offices.models import Office
+from offices.models import Office, Session
 
 
 class PublishedQuota(NamedTuple):
@@ -90,6 +90,20 @@ class Case:
     plan: PlannedSlot | None
     pending: int
     has_history: bool
+    # The plan is a session that isn't for everybody.
+    for_some: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it becomes a session once those who hold it are gone.
+
+        Until then its places are for nobody: not for whom the session doesn't admit, and whom it
+        admits would keep it from ever following.
+        """
+        plan = self.plan
+        return bool(
+            plan and self.for_some and self.pending and self.slot.session_id != plan.session
+        )
 
     def needs_change(self, now: dt.datetime) -> bool:
         if self.plan is None:
@@ -102,6 +116,9 @@ class Case:
         changes: dict[str, Any] = {}
         if plan is None:
             return changes
+        if self.waits:
+            # One that staff closed stays theirs, and so does one that they opened after that.
+            return {"withdrawn": True, "closed_at": now} if slot.is_open else changes
         if slot.withdrawn:
             changes["withdrawn"] = False
             # Staff give a reason when they close; publishing doesn't.
@@ -139,10 +156,12 @@ _SLOTS = """
 """
 _AHEAD = _SLOTS.format("slot.office_id = %s AND slot.date >= %s AND slot.starts_at > %s")
 _BY_ID = _SLOTS.format("slot.id = ANY(%s)")
+# A hold past its time is in nobody's way, swept or not.
 _HELD = """
     SELECT slot.id,
         (SELECT count(*) FROM bookings_booking
-          WHERE slot_id = slot.id AND status = ANY(%(pending)s)),
+          WHERE slot_id = slot.id AND status = ANY(%(pending)s)
+            AND NOT (status = 'held' AND expires_at <= %(now)s)),
         EXISTS (SELECT FROM bookings_booking WHERE slot_id = slot.id)
             OR EXISTS (SELECT FROM bookings_quotachange change
                        JOIN bookings_quota quota ON quota.id = change.quota_id
@@ -156,19 +175,38 @@ def published_slots(office: Office, now: dt.datetime) -> dict[Key, Published]:
     return _read(_AHEAD, [office.pk, office.local_date(now), now])
 
 
-def cases(differing: Sequence[tuple[Published, PlannedSlot | None]]) -> list[Case]:
-    """What stands in the way of each. One query, or none where all are as planned."""
+def cases(
+    differing: Sequence[tuple[Published, PlannedSlot | None]], now: dt.datetime
+) -> list[Case]:
+    """What stands in the way of each. One query, or none where all are as planned; and one more
+    where sessions take the place of other windows.
+    """
     if not differing:
         return []
-    held = _held([slot.id for slot, _plan in differing])
-    return [Case(slot, plan, *held[slot.id]) for slot, plan in differing]
+    held = _held([slot.id for slot, _plan in differing], now)
+    for_some = _sessions_for_some(differing)
+    return [
+        Case(slot, plan, *held[slot.id], for_some=plan is not None and plan.session in for_some)
+        for slot, plan in differing
+    ]
 
 
-def read_again(stale: Iterable[Case]) -> list[Case]:
-    """The same cases as they are now. Two queries."""
+def read_again(stale: Iterable[Case], now: dt.datetime) -> list[Case]:
+    """The same cases as they are now. Two queries, or three."""
     stale = list(stale)
     slots = _read(_BY_ID, [[case.slot.id for case in stale]])
-    return cases([(slots[case.slot.key], case.plan) for case in stale if case.slot.key in slots])
+    there = [(slots[case.slot.key], case.plan) for case in stale if case.slot.key in slots]
+    return cases(there, now)
+
+
+def _sessions_for_some(
+    differing: Iterable[tuple[Published, PlannedSlot | None]],
+) -> set[int]:
+    """Of the sessions that windows are yet to become: those that aren't for everybody."""
+    coming = {plan.session for slot, plan in differing if plan and plan.session != slot.session_id}
+    if not (coming := coming - {None}):
+        return set()
+    return {one.pk for one in Session.objects.filter(pk__in=coming) if not one.is_for_everybody}
 
 
 def _read(sql: str, parameters: list[Any]) -> dict[Key, Published]:
@@ -188,7 +226,7 @@ def _published(row: tuple[Any, ...]) -> Published:
     return Published._make([*columns, by_pool])
 
 
-def _held(slot_ids: list[int]) -> dict[int, tuple[int, bool]]:
+def _held(slot_ids: list[int], now: dt.datetime) -> dict[int, tuple[int, bool]]:
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, {"ids": slot_ids, "pending": list(PENDING)})
+        cursor.execute(_HELD, {"ids": slot_ids, "pending": list(PENDING), "now": now})
         return {slot_id: (pending, history) for slot_id, pending, history in cursor.fetchall()}

@@ -8,6 +8,8 @@ a conflict for staff to settle. Running it twice changes nothing.
   and opened again if the hours come back.
 - Capacity follows the hours and the counters, but never below what is taken. Assisted places
   that were released stay online. A quota that staff have edited is left alone.
+- A slot that is to become a session for some, but that people hold, is withdrawn likewise: it
+  follows once they are gone, which `follow_sessions` looks for.
 - A slot that staff closed stays closed.
 
 Lock order: the office, then quotas by id, then slots.
@@ -97,13 +99,14 @@ def publish(
             if (plan := planned.get(key)) is None or not slot.is_as_planned(plan, now)
         ]
         create_slots(office, missing)
-        report = _settle(cases(differing), Occasion(now, reason.strip(), actor.person))
+        report = _settle(cases(differing, now), Occasion(now, reason.strip(), actor.person))
     return replace(report, created=len(missing))
 
 
 def _settle(differing: Sequence[Case], occasion: Occasion) -> PublishReport:
     # In one go, so that they are locked in the order of their ids (see allocation.py).
-    fresh = _locked([case for case in differing if case.needs_change(occasion.now)])
+    now = occasion.now
+    fresh = _locked([case for case in differing if case.needs_change(now)], now)
     leaving = [case for case in fresh if case.plan is None and case.slot.is_open]
     staying = [case for case in fresh if case.plan is not None]
     _remove(leaving, occasion)
@@ -114,12 +117,12 @@ def _settle(differing: Sequence[Case], occasion: Occasion) -> PublishReport:
     return PublishReport(changed=len(staying), removed=len(leaving), conflicts=_in_order(conflicts))
 
 
-def _locked(changing: Sequence[Case]) -> list[Case]:
+def _locked(changing: Sequence[Case], now: dt.datetime) -> list[Case]:
     """The same cases as they are once nobody can take or return a place of theirs."""
     if not changing:
         return []
     allocation.lock([quota.id for case in changing for quota in case.slot.quotas.values()])
-    return read_again(changing)
+    return read_again(changing, now)
 
 
 def _remove(leaving: Sequence[Case], occasion: Occasion) -> None:
@@ -129,7 +132,7 @@ def _remove(leaving: Sequence[Case], occasion: Occasion) -> None:
     if deleted:
         Slot.objects.filter(pk__in=deleted).delete()
     if withdrawn:
-        _record(allocation.close_quotas(withdrawn, closed=True), QuotaChangeKind.CLOSED, occasion)
+        _close(withdrawn, occasion)
         Slot.objects.filter(pk__in=withdrawn).update(closed_at=occasion.now, withdrawn=True)
 
 
@@ -138,11 +141,18 @@ def _follow(staying: Sequence[Case], occasion: Occasion) -> None:
         return
     change_capacities([pair for case in staying for pair in case.new_capacities()], occasion)
     changes = [(case.slot, case.slot_changes(occasion.now)) for case in staying]
+    if waiting := [slot.id for slot, values in changes if values.get("withdrawn")]:
+        _close(waiting, occasion)
     reinstated = [slot.id for slot, values in changes if slot.closed_at and "closed_at" in values]
     if reinstated:
         opened = allocation.close_quotas(reinstated, closed=False)
         _record(opened, QuotaChangeKind.REOPENED, occasion)
     change_slots([slot._replace(**values) for slot, values in changes if values])
+
+
+def _close(slot_ids: list[int], occasion: Occasion) -> None:
+    quotas = allocation.close_quotas(slot_ids, closed=True)
+    _record(quotas, QuotaChangeKind.CLOSED, occasion)
 
 
 def _record(quotas: Iterable[Quota], kind: QuotaChangeKind, occasion: Occasion) -> None:

@@ -146,6 +146,11 @@ class Session(models.Model):
         return in_language(self.name, self.name_en) or str(self.get_kind_display())
 
     @property
+    def is_for_everybody(self) -> bool:
+        limits = self.students_only, self.residents_of, self.booking_free
+        return not any(limits) and self.min_age is None and self.max_age is None
+
+    @property
     def site_label(self) -> str:
         return in_language(self.site, self.site_en)
 

@@ -7,9 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bookings.domain.closing import reopen_slots
+from bookings.domain.conflicts import conflicts
+from bookings.domain.errors import NotEligible, SlotNotOpen
+from bookings.domain.following import follow_sessions
+from bookings.domain.lifecycle import cancel, confirm
 from bookings.domain.parties import SYSTEM
-from bookings.domain.promise import book
-from bookings.domain.publishing import publish
+from bookings.domain.promise import book, hold_places
+from bookings.domain.publishing import ConflictKind, publish
 from bookings.domain.session_preview import PreviewDay, preview_sessions
 from bookings.domain.sessions import (
     SessionBooked,
@@ -17,8 +22,8 @@ from bookings.domain.sessions import (
     add_series,
     add_session,
     remove_series,
+    remove_session,
 )
-from bookings.enums import Status
 from bookings.models import Booking, Quota, Slot
 from offices.enums import HolidayKind, SessionKind
 from offices.models import Closure, Holiday, Office, OpeningHours, Session, SessionSeries
@@ -28,6 +33,7 @@ from tests.factories import (
     make_line,
     make_office,
     make_party,
+    make_person,
     make_slot,
     quota_of,
 )
@@ -152,11 +158,17 @@ def test_a_preview_says_what_would_be_and_leaves_no_trace(hall: Office) -> None:
     assert (Session.objects.count(), SessionSeries.objects.count()) == (0, 0)
 
 
-def test_a_window_that_people_hold_gets_no_places_of_the_session_that_is_to_follow():
-    """Else anybody could book there what is for students."""
+# --- Windows that people hold where a session is to be ------------------------------------------
+
+
+def tomorrow_held(*, confirmed: bool = False) -> tuple[Slot, Booking]:
     slot = make_slot(online=8, starts_at=NOW + dt.timedelta(days=1))
-    book(make_party(slot), SYSTEM, NOW)
-    session = Session(
+    promise = book if confirmed else hold_places
+    return slot, promise(make_party(slot), SYSTEM, NOW)
+
+
+def session_there(slot: Slot, **fields: Any) -> Session:
+    return Session(
         office=slot.office,
         line=slot.line,
         kind=SessionKind.STUDENT,
@@ -164,13 +176,87 @@ def test_a_window_that_people_hold_gets_no_places_of_the_session_that_is_to_foll
         opens=slot.local_start.time(),
         closes=slot.local_end.time(),
         capacity=40,
-        students_only=True,
+        **fields,
     )
-    add_session(session, NOW)
-    slot.refresh_from_db()
-    assert (slot.session, quota_of(slot).capacity) == (None, 8)
-    Booking.objects.update(status=Status.CANCELLED)
-    Quota.objects.update(taken=0)
+
+
+def as_it_is(slot: Slot) -> tuple[Session | None, int, bool]:
+    slot = Slot.objects.select_related("session").get(pk=slot.pk)
+    return slot.session, quota_of(slot).capacity, slot.closed_at is None
+
+
+def test_a_window_that_people_hold_gets_no_places_of_the_session_that_is_to_follow() -> None:
+    """Else anybody could book there what is for students."""
+    slot, booking = tomorrow_held(confirmed=True)
+    session = session_there(slot, students_only=True)
+    report = add_session(session, NOW)
+    assert [conflict.bookings for conflict in report.conflicts] == [1]
+    assert as_it_is(slot) == (None, 8, False)
+    cancel(booking.pk, SYSTEM, NOW)
     publish(slot.office, NOW)
-    slot.refresh_from_db()
-    assert (slot.session, quota_of(slot).capacity) == (session, 32)
+    assert as_it_is(slot) == (session, 32, True)
+
+
+def test_its_old_places_are_nobodys_until_it_follows() -> None:
+    slot, booking = tomorrow_held()
+    session = session_there(slot, students_only=True)
+    add_session(session, NOW)
+    with pytest.raises(SlotNotOpen):
+        book(make_party(slot), SYSTEM, NOW)
+    # The place that the hold leaves behind is no way in, whether anybody has swept it or not.
+    assert booking.expires_at is not None
+    later = booking.expires_at
+    with pytest.raises(SlotNotOpen):
+        book(make_party(slot), SYSTEM, later)
+    assert follow_sessions(later) == 1
+    assert as_it_is(slot) == (session, 32, True)
+    with pytest.raises(NotEligible):
+        book(make_party(slot), SYSTEM, later)
+    student = make_person(born=dt.date(2012, 1, 1), is_student=True, accompanied=True)
+    assert book(make_party(slot, people=(student,)), SYSTEM, later).slot == slot
+
+
+def test_a_hold_that_is_confirmed_meanwhile_keeps_its_place_and_the_window_waits() -> None:
+    slot, booking = tomorrow_held()
+    session = session_there(slot, students_only=True)
+    add_session(session, NOW)
+    confirm(booking.pk, SYSTEM, NOW)
+    assert follow_sessions(NOW + dt.timedelta(hours=1)) == 0
+    publish(slot.office, NOW)
+    assert as_it_is(slot) == (None, 8, False)
+    [conflict] = conflicts(slot.office, NOW)
+    assert (conflict.kind, len(conflict.affected)) == (ConflictKind.HOURS_DIFFER, 1)
+    cancel(booking.pk, SYSTEM, NOW)
+    assert follow_sessions(NOW) == 1
+    assert as_it_is(slot) == (session, 32, True)
+    assert follow_sessions(NOW) == 0
+
+
+def test_where_a_session_is_for_everybody_the_old_places_stay_on_offer() -> None:
+    slot, _booking = tomorrow_held(confirmed=True)
+    add_session(session_there(slot), NOW)
+    assert as_it_is(slot) == (None, 8, True)
+    assert book(make_party(slot), SYSTEM, NOW).slot == slot
+
+
+def test_a_window_that_waits_is_left_alone_by_publishing_and_by_staff_who_know_better() -> None:
+    slot, _booking = tomorrow_held(confirmed=True)
+    add_session(session_there(slot, students_only=True), NOW)
+    before = list(Quota.objects.order_by("pk").values())
+    publish(slot.office, NOW)
+    assert list(Quota.objects.order_by("pk").values()) == before
+    reopen_slots([slot.pk], reason="已电话确认", actor=SYSTEM, now=NOW)
+    publish(slot.office, NOW)
+    assert as_it_is(slot) == (None, 8, True)
+
+
+def test_without_its_session_the_window_opens_again() -> None:
+    slot, _booking = tomorrow_held(confirmed=True)
+    hours = {"office": slot.office, "line": slot.line, "weekday": 1, "valid_from": LONG_AGO}
+    start, end = slot.local_start.time(), slot.local_end.time()
+    OpeningHours.objects.create(**hours, opens=start, closes=end, capacity=10)
+    session = session_there(slot, students_only=True)
+    add_session(session, NOW)
+    assert as_it_is(slot) == (None, 8, False)
+    remove_session(session, NOW, **WHY)
+    assert as_it_is(slot)[::2] == (None, True)

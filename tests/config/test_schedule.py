@@ -50,6 +50,7 @@ def test_every_task_waits_in_the_queue_that_it_belongs_to() -> None:
         "hand-over-to-walk-in": "release",
         "mark-no-shows": "release",
         "release-reserve": "release",
+        "follow-sessions": "release",
         "heartbeat-housekeeping": "housekeeping",
         "tidy-outbox": "housekeeping",
         "count-days": "housekeeping",

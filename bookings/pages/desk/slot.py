@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from bookings.domain.closing import close_slots, reopen_slots
 from bookings.domain.errors import ChangedMeanwhile
+from bookings.domain.following import session_that_replaces
 from bookings.domain.in_the_way import BookingInTheWay, bookings_of_slots
 from bookings.domain.quotas import QuotasRefused, move_places
 from bookings.domain.settling import offer_choice
@@ -53,6 +54,7 @@ def _context(desk: Desk, row: Row, forms: Forms) -> dict[str, object]:
         "desk": desk,
         "row": row,
         "slot": slot,
+        "replacement": session_that_replaces(slot) if slot.withdrawn else None,
         "over": slot.ends_at <= desk.now,
         "window": say_window(slot.starts_at, slot.ends_at, desk.office.zone),
         "move": forms.get("move") or MoveForm(initial={"source": "assisted", "target": "online"}),

@@ -1,0 +1,58 @@
+"""Windows that were held back until nobody holds them become the sessions that stand there."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q
+
+from bookings.domain.publishing import publish
+from bookings.enums import PENDING, Status
+from bookings.models import Booking, Slot
+from offices.models import Office, Session
+
+
+def follow_sessions(now: dt.datetime) -> int:
+    """Publish the offices where a window can follow by now; how many offices.
+
+    Their places are nobody's until then, so nothing but time is lost if this runs late.
+    """
+    waiting = {slot.office_id for slot in _free_to_follow(now) if session_that_replaces(slot)}
+    for office in Office.objects.filter(pk__in=waiting).order_by("pk"):
+        publish(office, now)
+    return len(waiting)
+
+
+def session_that_replaces(slot: Slot) -> Session | None:
+    """The session that stands where this window does, if the window isn't of it yet."""
+    start = slot.local_start.time()
+    there = Session.objects.filter(
+        office=slot.office_id,
+        line=slot.line_id,
+        date=slot.date,
+        opens__lte=start,
+        closes__gt=start,
+    )
+    return there.exclude(pk=slot.session_id).first()
+
+
+def _free_to_follow(now: dt.datetime) -> list[Slot]:
+    """Found by the sessions to come, which are few: windows that ever were are millions."""
+    coming = Session.objects.filter(date__gte=now.date() - dt.timedelta(days=1)).order_by()
+    days = set(coming.values_list("office", "date"))
+    if not days:
+        return []
+    lapsed = Q(status=Status.HELD, expires_at__lte=now)
+    holding = Booking.objects.filter(slot=OuterRef("pk"), status__in=PENDING).exclude(lapsed)
+    same_day = coming.filter(
+        office=OuterRef("office"), line=OuterRef("line"), date=OuterRef("date")
+    )
+    withdrawn = Slot.objects.filter(
+        Exists(same_day),
+        ~Exists(holding),
+        office__in={office for office, _date in days},
+        date__in={date for _office, date in days},
+        withdrawn=True,
+        closed_at__isnull=False,
+        close_reason="",
+        starts_at__gt=now,
+    )
+    return list(withdrawn.select_related("office"))
