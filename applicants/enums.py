@@ -38,6 +38,29 @@ class Medium(models.TextChoices):
 
     SMS = "sms", _("Text message")
     EMAIL = "email", _("E-mail")
+    WECHAT = "wechat", _("WeChat")
+
+
+class ConsentKind(models.TextChoices):
+    """What somebody agrees to, each asked for by itself (PIPL 17, 29, 31)."""
+
+    NOTICE = "notice", _("Privacy notice read")
+    SENSITIVE = "sensitive", _("Use of sensitive data")
+    CHILD = "child", _("Guardian's consent for a child under 14")
+
+
+class GroupKind(models.TextChoices):
+    """Who books for many people."""
+
+    ENTERPRISE = "enterprise", _("Enterprise")
+    TRAVEL_AGENCY = "travel_agency", _("Travel agency")
+    SCHOOL = "school", _("School")
+
+
+class GroupState(models.TextChoices):
+    ASKED = "asked", _("Awaiting review")
+    ADMITTED = "admitted", _("Admitted")
+    REFUSED = "refused", _("Refused")
 
 
 class MessageKind(models.TextChoices):
@@ -50,6 +73,14 @@ class MessageKind(models.TextChoices):
     NO_SHOW = "no_show", _("Missed appointment")
     SUSPENDED = "suspended", _("Online booking suspended")
     OFFICE_NOTICE = "office_notice", _("Notice from the office")
+    WAITING_OFFER = "waiting_offer", _("A place from the waiting list")
+    EARLIER_PLACE = "earlier_place", _("An earlier place is free")
+    SUSPENSION_ENDED = "suspension_ended", _("Suspension lifted")
+    APPEAL_DECIDED = "appeal_decided", _("Appeal decided")
+    URGENT_NEWS = "urgent_news", _("News of an urgent request")
+    HOME_VISIT_NEWS = "home_visit_news", _("News of a home visit")
+    RENEWAL_DUE = "renewal_due", _("Renewal possible from now on")
+    PARTY_REDUCED = "party_reduced", _("A person left the booking")
 
 
 class MessageState(models.TextChoices):

@@ -42,7 +42,19 @@ class Delivery(models.TextChoices):
     """How the documents reach their holders; one parcel for the party (XM-07)."""
 
     PICKUP = "pickup", _("Collect at the office")
-    COURIER = "courier", _("Courier")
+    COURIER = "courier", _("Courier to me")
+    COURIER_BOTH = "courier_both", _("Courier both ways")
+
+
+class Purpose(models.TextChoices):
+    """Why people travel (JJ-05)."""
+
+    BUSINESS = "business", _("Business")
+    FAMILY = "family", _("Visiting family")
+    EMPLOYMENT = "employment", _("Employment")
+    STUDY = "study", _("Study")
+    TOURISM = "tourism", _("Tourism")
+    FRIENDS = "friends", _("Visiting friends")
 
 
 class EventKind(models.TextChoices):
@@ -53,6 +65,9 @@ class EventKind(models.TextChoices):
     EXPIRED = "expired", _("Hold expired")
     CHECKED_IN = "checked_in", _("Checked in")
     NO_SHOW = "no_show", _("Missed")
+    REDUCED = "reduced", _("A person left the party")
+    CORRECTED = "corrected", _("Details corrected")
+    RUNNING_LATE = "running_late", _("Said to be late")
 
 
 class QuotaChangeKind(models.TextChoices):
@@ -106,3 +121,61 @@ class Settlement(models.TextChoices):
     TOLD = "told", _("Offered another time")
     KEPT = "kept", _("Kept")
     MOVED = "moved", _("Moved")
+
+
+class WaitingKind(models.TextChoices):
+    """What somebody waits for."""
+
+    PLACE = "place", _("A place")
+    # They have a booking and would rather come earlier.
+    EARLIER = "earlier", _("An earlier time")
+
+
+class WaitingState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    OFFERED = "offered", _("Offered a place")
+    DONE = "done", _("Has a place")
+    LEFT = "left", _("Left the list")
+    LAPSED = "lapsed", _("No place came free")
+
+
+class OfferState(models.TextChoices):
+    OPEN = "open", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    LAPSED = "lapsed", _("Not answered in time")
+
+
+class AppealState(models.TextChoices):
+    OPEN = "open", _("Being looked at")
+    UPHELD = "upheld", _("Suspension lifted")
+    REJECTED = "rejected", _("Suspension stays")
+
+
+class UrgentReason(models.TextChoices):
+    """The eight national reasons, and those that an office may enable besides (domain.md B6)."""
+
+    FUNERAL = "funeral", _("To attend a funeral")
+    VISIT_CRITICAL = "visit_critical", _("To visit somebody critically ill")
+    MEDICAL = "medical", _("Urgent treatment of a serious illness")
+    EMERGENCY_ABROAD = "emergency_abroad", _("To deal with an emergency abroad")
+    MEETING = "meeting", _("An urgent meeting or negotiation")
+    CONTRACT = "contract", _("A contract about to be signed")
+    STUDY = "study", _("Enrolment abroad is near")
+    DOC_LOST = "doc_lost", _("Document lost or damaged before the journey")
+    VISA_EXPIRING = "visa_expiring", _("A visa or entry permit about to expire")
+    TRAINING = "training", _("Training or academic exchange")
+    DEADLINE = "deadline", _("A deadline of another authority")
+    OTHER = "other", _("Another reason that the province accepts")
+
+
+class RequestState(models.TextChoices):
+    """Where an urgent request or a home visit stands."""
+
+    SUBMITTED = "submitted", _("Being looked at")
+    MORE_NEEDED = "more_needed", _("More evidence needed")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Not approved")
+    ASSIGNED = "assigned", _("Visit arranged")
+    DONE = "done", _("Done")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -16,6 +16,29 @@ class OfficeKind(models.TextChoices):
     POP_UP = "pop_up", _("Pop-up site")
 
 
+class SiteKind(models.TextChoices):
+    """A place where people help themselves."""
+
+    POINT = "point", _("Self-service site")
+    SMART_HALL = "smart_hall", _("Smart hall")
+    STATION = "station", _("Police station")
+    STORE = "store", _("Community kiosk")
+
+
+class DeviceKind(models.TextChoices):
+    SMART_ENDORSEMENT = "smart_endorsement", _("Smart endorsement machine")
+    ACCEPTANCE = "acceptance", _("Self-service acceptance machine")
+    FORM_KIOSK = "form_kiosk", _("Form kiosk")
+    QUERY = "query", _("Query machine")
+    PHOTO = "photo", _("Photo machine")
+    COMMUNITY = "community", _("Community kiosk")
+
+
+class DeviceState(models.TextChoices):
+    WORKING = "working", _("Working")
+    FAULTY = "faulty", _("Out of order")
+
+
 class Document(models.TextChoices):
     """What a service leads to (domain.md B1)."""
 

@@ -26,6 +26,8 @@ class Applicant(models.Model):
     # As they state it; checked at the counter. Sessions may be for students or residents only.
     is_student = models.BooleanField(default=False, db_default=False)
     home_city = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # ISO date of the document that they hold, to be told when it may be renewed (WH-14).
+    document_expires_text = EncryptedTextField(blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

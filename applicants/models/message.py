@@ -29,6 +29,8 @@ class Message(models.Model):
     version = models.PositiveSmallIntegerField(default=0)
     medium = models.CharField(max_length=10, choices=Medium)
     recipient = EncryptedTextField()
+    # JSON [[medium, address], …]: where it goes next if it can't be delivered.
+    alternatives = EncryptedTextField(blank=True, default="", db_default="")
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
     context = models.JSONField(default=dict)
     # What only the recipient may read, e.g. a sign-in code.

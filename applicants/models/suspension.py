@@ -9,6 +9,8 @@ class Suspension(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     no_shows = models.PositiveSmallIntegerField()
+    # Numbers of the bookings that were missed, newest first.
+    missed = models.JSONField(default=list, db_default=[])
     lifted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,11 +1,15 @@
+from bookings.models.appeal import Appeal
 from bookings.models.booking import Application, Attendee, Booking, BookingEvent
 from bookings.models.conflict import ConflictNote
 from bookings.models.figures import ChannelDay, CountedDay
 from bookings.models.quota import Quota, QuotaChange
+from bookings.models.requests import Evidence, HomeVisit, UrgentRequest
 from bookings.models.slot import Slot
 from bookings.models.suggestion import Suggestion
+from bookings.models.waiting import WaitingEntry, WaitingOffer
 
 __all__ = [
+    "Appeal",
     "Application",
     "Attendee",
     "Booking",
@@ -13,8 +17,13 @@ __all__ = [
     "ChannelDay",
     "ConflictNote",
     "CountedDay",
+    "Evidence",
+    "HomeVisit",
     "Quota",
     "QuotaChange",
     "Slot",
     "Suggestion",
+    "UrgentRequest",
+    "WaitingEntry",
+    "WaitingOffer",
 ]

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q
 from applicants.enums import IdType, Priority
 from applicants.fields import EncryptedTextField
 from applicants.identity import mask_number
-from bookings.enums import PENDING, PLACED, Channel, Delivery, EventKind, Status
+from bookings.enums import PENDING, PLACED, Channel, Delivery, EventKind, Purpose, Status
 from bookings.models.quota import Quota
 from bookings.models.slot import Slot
 from offices.models import Service, ServiceGuide, ServiceLine
@@ -80,8 +80,21 @@ class Booking(models.Model):
     language = models.CharField(
         max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
-    delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.PICKUP)
+    delivery = models.CharField(max_length=15, choices=Delivery, default=Delivery.PICKUP)
     delivery_address = EncryptedTextField(blank=True, default="")
+    # Why the party travels (JJ-05); unknown where nobody was asked.
+    purpose = models.CharField(
+        max_length=10, choices=Purpose, blank=True, default="", db_default=""
+    )
+    # The organisation in whose name it was made.
+    group = models.ForeignKey(
+        "applicants.Group",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        db_index=False,
+    )
     # Counts the times that the booking moved.
     version = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -147,6 +160,8 @@ class Attendee(models.Model):
     home_city = models.CharField(max_length=40, blank=True, default="", db_default="")
     places = models.PositiveSmallIntegerField(default=1)
     active = models.BooleanField(default=True)
+    # When this person alone left the party; the others still come.
+    left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["booking", "position"]

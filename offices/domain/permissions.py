@@ -33,6 +33,11 @@ class Action(StrEnum):
     FIND_BOOKINGS = "find_bookings"
     BOOK_FOR_OTHERS = "book_for_others"
     CHECK_IN = "check_in"
+    CALL_NUMBERS = "call_numbers"
+    DECIDE_REQUESTS = "decide_requests"
+    DECIDE_APPEALS = "decide_appeals"
+    ADMIT_GROUPS = "admit_groups"
+    KEEP_DEVICES = "keep_devices"
 
 
 _LOOKING = frozenset({Action.SEE_DESK, Action.SEE_REPORTS})
@@ -46,13 +51,14 @@ _PLANNING = _LOOKING | {
     Action.SET_POLICY,
     Action.GRANT_SERVICES,
     Action.SET_UP_OFFICES,
+    Action.KEEP_DEVICES,
 }
 _RECEIVING = frozenset({Action.SEE_DESK, Action.FIND_BOOKINGS, Action.CHECK_IN})
 
 # An overseer sees figures and no person; a security administrator manages accounts, not places,
 # and nobody who works with places gives out roles.
 ALLOWED: dict[str, frozenset[Action]] = {
-    Role.CLERK: _RECEIVING | {Action.BOOK_FOR_OTHERS},
+    Role.CLERK: _RECEIVING | {Action.BOOK_FOR_OTHERS, Action.CALL_NUMBERS},
     Role.GUIDE: _RECEIVING,
     Role.SUPERVISOR: frozenset(Action) - {Action.GRANT_ACCESS},
     Role.PLANNER: _PLANNING,

@@ -10,12 +10,14 @@ from offices.models.organisation import (
     OfficeService,
 )
 from offices.models.planning import Duty, Notice, Season, SurgePeriod, SurgePlan
+from offices.models.self_service import Device, SelfServiceSite
 
 __all__ = [
     "Bureau",
     "Closure",
     "Counter",
     "CounterShift",
+    "Device",
     "Duty",
     "Holiday",
     "Membership",
@@ -25,6 +27,7 @@ __all__ = [
     "OpeningHours",
     "OrganisationChange",
     "Season",
+    "SelfServiceSite",
     "Service",
     "ServiceGuide",
     "ServiceLine",
