@@ -132,7 +132,7 @@ class WaitingKind(models.TextChoices):
 
 
 class WaitingState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("On the list")
     OFFERED = "offered", _("Offered a place")
     DONE = "done", _("Has a place")
     LEFT = "left", _("Left the list")
@@ -141,7 +141,7 @@ class WaitingState(models.TextChoices):
 
 class OfferState(models.TextChoices):
     OPEN = "open", _("Waiting for an answer")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Taken")
     DECLINED = "declined", _("Declined")
     LAPSED = "lapsed", _("Not answered in time")
 
