@@ -141,7 +141,7 @@ class WaitingState(models.TextChoices):
 
 class OfferState(models.TextChoices):
     OPEN = "open", _("Waiting for an answer")
-    ACCEPTED = "accepted", _("Taken")
+    ACCEPTED = "accepted", _("Offer accepted")
     DECLINED = "declined", _("Declined")
     LAPSED = "lapsed", _("Not answered in time")
 

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('made_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'Waiting for an answer'), ('accepted', 'Taken'), ('declined', 'Declined'), ('lapsed', 'Not answered in time')], default='open', max_length=10)),
+                ('state', models.CharField(choices=[('open', 'Waiting for an answer'), ('accepted', 'Offer accepted'), ('declined', 'Declined'), ('lapsed', 'Not answered in time')], default='open', max_length=10)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('booking', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='offer', to='bookings.booking')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='bookings.waitingentry')),
