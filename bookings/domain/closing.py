@@ -9,7 +9,7 @@ from django.db.models import Q
 from bookings.domain import allocation
 from bookings.domain.in_the_way import BookingInTheWay, bookings_of_slots
 from bookings.domain.parties import Actor
-from bookings.domain.publishing import publish
+from bookings.domain.publishing import publish, queue_with_publishers
 from bookings.domain.quotas import record
 from bookings.enums import QuotaChangeKind
 from bookings.models import Slot
@@ -69,7 +69,8 @@ def close_day(
     Answers the bookings that stay valid.
     """
     with transaction.atomic():
-        _queue_with_publishers(office.pk)
+        # Publishing must not create a window of a day while that day is being closed.
+        queue_with_publishers(office.pk)
         closure = Closure.objects.create(
             office=office,
             line=line,
@@ -87,7 +88,7 @@ def close_day(
 def reopen_day(closure: Closure, *, reason: str, actor: Actor, now: dt.datetime) -> list[int]:
     """Undo `close_day`: its windows open again, and missing ones are published."""
     with transaction.atomic():
-        _queue_with_publishers(closure.office_id)
+        queue_with_publishers(closure.office_id)
         slots = Slot.objects.filter(
             Q(line=closure.line_id) if closure.line_id else Q(),
             office=closure.office_id,
@@ -110,8 +111,3 @@ def _switch(
 ) -> None:
     quotas = allocation.close_quotas(slot_ids, closed=kind == QuotaChangeKind.CLOSED)
     record(quotas, kind, reason, actor, now)
-
-
-def _queue_with_publishers(office_id: int) -> None:
-    """Publishing must not create a window of a day while that day is being closed."""
-    Office.objects.select_for_update(no_key=True).get(pk=office_id)

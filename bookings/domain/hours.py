@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
-from bookings.domain.publishing import PublishReport, publish
+from bookings.domain.publishing import PublishReport, publish, queue_with_publishers
 from offices.domain.changes import note_change
 from offices.domain.hours import overlap
 from offices.domain.timetable import SERVING
@@ -63,7 +63,7 @@ def add_hours(
     days on which they hold; before and after, those stay as they are. Raises HoursOverlap.
     """
     with transaction.atomic():
-        _queue_with_publishers(office)
+        queue_with_publishers(office.pk)
         if instead:
             _make_room(office, rules)
         _refuse_overlaps(office, rules)
@@ -87,7 +87,7 @@ def end_hours(
     """
     office = rules[0].office
     with transaction.atomic():
-        _queue_with_publishers(office)
+        queue_with_publishers(office.pk)
         changing = _holding_after(rules, last_day)
         if not changing:
             return PublishReport()
@@ -192,7 +192,3 @@ def _shown(rules: Iterable[OpeningHours]) -> dict[str, Any]:
 
 def _subject(shown: Mapping[str, Any]) -> str:
     return shown.get("season") or Matters.HOURS.value
-
-
-def _queue_with_publishers(office: Office) -> None:
-    Office.objects.select_for_update(no_key=True).get(pk=office.pk)

@@ -87,9 +87,7 @@ def publish(
     `reason` and `actor`, of whoever has changed the hours, are kept with each changed capacity.
     """
     with transaction.atomic():
-        # Publishers queue here. Bookings don't: their foreign keys lock less than this conflicts
-        # with.
-        office = Office.objects.select_for_update(no_key=True).get(pk=office.pk)
+        office = queue_with_publishers(office.pk)
         planned = planned_slots(office, now)
         found = published_slots(office, now)
         missing = [plan for key, plan in planned.items() if key not in found]
@@ -101,6 +99,14 @@ def publish(
         create_slots(office, missing)
         report = _settle(cases(differing, now), Occasion(now, reason.strip(), actor.person))
     return replace(report, created=len(missing))
+
+
+def queue_with_publishers(office_id: int) -> Office:
+    """The office, of which nobody else publishes windows until the transaction ends.
+
+    Bookings don't queue here: their foreign keys lock less than this conflicts with.
+    """
+    return Office.objects.select_for_update(no_key=True).get(pk=office_id)
 
 
 def _settle(differing: Sequence[Case], occasion: Occasion) -> PublishReport:

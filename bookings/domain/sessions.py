@@ -15,7 +15,7 @@ from bookings.domain.allocation import lock
 from bookings.domain.errors import BookingError
 from bookings.domain.in_the_way import BookingInTheWay, bookings_of_slots
 from bookings.domain.parties import Actor
-from bookings.domain.publishing import PublishReport, publish
+from bookings.domain.publishing import PublishReport, publish, queue_with_publishers
 from bookings.models import Quota, Slot
 from offices.domain.changes import note_change
 from offices.enums import Matters
@@ -62,7 +62,7 @@ def add_session(session: Session, now: dt.datetime) -> PublishReport:
     Raises SessionsOverlap.
     """
     with transaction.atomic():
-        _lock(session.office)
+        queue_with_publishers(session.office_id)
         _refuse_overlap(session, [session.date])
         session.save()
         return publish(session.office, now)
@@ -76,7 +76,7 @@ def add_series(
     Raises SessionsOverlap; then nothing is added.
     """
     with transaction.atomic():
-        _lock(draft.office)
+        queue_with_publishers(draft.office_id)
         _refuse_overlap(draft, days)
         series = SessionSeries.objects.create(
             office=draft.office, line=draft.line, created_by=draft.created_by
@@ -151,7 +151,7 @@ def _in_the_way(
     office: Office, session_ids: Iterable[int], now: dt.datetime
 ) -> list[BookingInTheWay]:
     """As they stay until the transaction ends: nobody takes places of these sessions meanwhile."""
-    _lock(office)
+    queue_with_publishers(office.pk)
     slot_ids = _slots_of(session_ids)
     lock(list(Quota.objects.filter(slot__in=slot_ids).values_list("pk", flat=True)))
     return bookings_of_slots(slot_ids, now)
@@ -184,10 +184,6 @@ def _note(sessions: Sequence[Session], reason: str, actor: Actor, now: dt.dateti
 def _slots_of(session_ids: Iterable[int]) -> list[int]:
     slots = Slot.objects.filter(session__in=list(session_ids))
     return list(slots.values_list("pk", flat=True))
-
-
-def _lock(office: Office) -> None:
-    Office.objects.select_for_update(no_key=True).get(pk=office.pk)
 
 
 def _refuse_overlap(session: Session, days: Sequence[dt.date]) -> None:

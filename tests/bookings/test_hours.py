@@ -129,7 +129,7 @@ def test_two_planners_at_once_enter_the_same_hours_once(
 
     monkeypatch.setattr(hours, "_refuse_overlaps", look_and_wait)
     if not guarded:
-        monkeypatch.setattr(hours, "_queue_with_publishers", lambda _office: None)
+        monkeypatch.setattr(hours, "queue_with_publishers", lambda _office: None)
     new = [rule(office), rule(office)]
 
     def work(one: OpeningHours) -> None:
