@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from bookings.domain import surges
 from bookings.domain.parties import Actor
-from bookings.domain.publishing import PublishReport
 from bookings.domain.surges import CAN_END, PeriodState, PlanInForce
 from bookings.forms.desk import ReasonForm
+from bookings.pages.conflicts import warn_of_conflicts
 from offices.models import Office, SurgePeriod, SurgePlan
 
 
@@ -63,7 +63,7 @@ def put_in_force(
         len(offices),
     )
     messages.success(request, text % {"plan": plan.label, "count": len(offices)})
-    _tell_of_conflicts(request, report)
+    warn_of_conflicts(request, len(report.conflicts))
     return True
 
 
@@ -77,14 +77,4 @@ def end(
     reason = form.cleaned_data["reason"]
     report = surges.end(periods, reason=reason, actor=actor, now=now)
     messages.success(request, _("It was ended. Hours and places are as without the plan."))
-    _tell_of_conflicts(request, report)
-
-
-def _tell_of_conflicts(request: HttpRequest, report: PublishReport) -> None:
-    if report.conflicts:
-        text = ngettext(
-            "%(count)s window with bookings could not follow: see the day.",
-            "%(count)s windows with bookings could not follow: see the day.",
-            len(report.conflicts),
-        )
-        messages.warning(request, text % {"count": len(report.conflicts)})
+    warn_of_conflicts(request, len(report.conflicts))

@@ -24,6 +24,7 @@ from bookings.domain.effects import PlacesEffect
 from bookings.domain.publishing import ConflictKind, PublishReport
 from bookings.forms.counters import NewCountersForm, ShiftForm, WhenForm
 from bookings.forms.desk import ReasonForm
+from bookings.pages.conflicts import warn_of_conflicts
 from bookings.pages.desk.counters import fixed_hours
 from bookings.pages.desk.gate import Desk, desk_page
 from bookings.wording import say_hours
@@ -165,10 +166,4 @@ def _say(request: HttpRequest, report: PublishReport) -> None:
         text = _("The counters are saved. No published window changes.")
     messages.success(request, text % {"count": report.changed})
     kept = sum(conflict.kind == ConflictKind.BELOW_TAKEN for conflict in report.conflicts)
-    if kept:
-        text = ngettext(
-            "%(count)s window with bookings could not follow: see the day.",
-            "%(count)s windows with bookings could not follow: see the day.",
-            kept,
-        )
-        messages.warning(request, text % {"count": kept})
+    warn_of_conflicts(request, kept)

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bookings.domain.foresight import foresee
 from bookings.domain.hours import HoursOverlap, add_hours, end_hours, ending_at_once
@@ -18,6 +17,7 @@ from bookings.domain.in_the_way import bookings_of_slots
 from bookings.domain.publishing import PublishReport
 from bookings.forms.hours import EndHoursForm, HoursForm
 from bookings.forms.typed import whole_number
+from bookings.pages.conflicts import warn_of_conflicts
 from bookings.pages.desk.foreseen import conflict_rows, day_rows
 from bookings.pages.desk.gate import Desk, desk_page
 from offices.domain.permissions import Action
@@ -143,10 +143,4 @@ def _say(request: HttpRequest, report: PublishReport) -> None:
     text = _("Published. Windows added: %(created)s, changed: %(changed)s, gone: %(removed)s.")
     counts = {"created": report.created, "changed": report.changed, "removed": report.removed}
     messages.success(request, text % counts)
-    if report.conflicts:
-        text = ngettext(
-            "%(count)s window with bookings could not follow: see the day.",
-            "%(count)s windows with bookings could not follow: see the day.",
-            len(report.conflicts),
-        )
-        messages.warning(request, text % {"count": len(report.conflicts)})
+    warn_of_conflicts(request, len(report.conflicts))

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.domain.publishing import PublishReport
 from bookings.domain.session_preview import preview_sessions
 from bookings.domain.sessions import (
     SessionBooked,
@@ -29,6 +28,7 @@ from bookings.forms.desk import ReasonForm
 from bookings.forms.repeat import RepeatForm
 from bookings.forms.session import SessionForm
 from bookings.models import Slot
+from bookings.pages.conflicts import warn_of_conflicts
 from bookings.pages.desk.gate import Desk, desk_page
 from bookings.pages.desk.session_list import in_groups, in_words, total_of
 from offices.domain.audience import terms_of
@@ -162,7 +162,7 @@ def _add(
     else:
         report = add_session(draft, desk.now)
         messages.success(request, _published(draft.slots.count()))
-    _warn(request, report)
+    warn_of_conflicts(request, len(report.conflicts))
 
 
 def _published(windows: int) -> str:
@@ -174,17 +174,6 @@ def _published(windows: int) -> str:
         windows,
     )
     return text % {"count": windows}
-
-
-def _warn(request: HttpRequest, report: PublishReport) -> None:
-    if not report.conflicts:
-        return
-    text = ngettext(
-        "%(count)s window with bookings could not follow: see the day.",
-        "%(count)s windows with bookings could not follow: see the day.",
-        len(report.conflicts),
-    )
-    messages.warning(request, text % {"count": len(report.conflicts)})
 
 
 @desk_page(Action.PUBLISH_SESSIONS)
