@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.domain.counters import NewCounters, When
-from bookings.forms.typed import THIS_CENTURY
+from bookings.forms.typed import THIS_CENTURY, today_or_later
 from offices.enums import CounterKind
 from offices.models import Counter, Office, ServiceLine
 from offices.wording import say_list
@@ -57,10 +57,7 @@ class WhenForm(forms.Form):
         self.fields["first_day"].initial = today
 
     def clean_first_day(self) -> dt.date:
-        day: dt.date = self.cleaned_data["first_day"]
-        if day < self.today:
-            raise ValidationError(gettext("This day is over. Choose another."))
-        return day
+        return today_or_later(self.cleaned_data["first_day"], self.today)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -6,11 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.desk import MAX_PLACES, reason_field
-from bookings.forms.typed import THIS_CENTURY
+from bookings.forms.typed import THIS_CENTURY, today_or_later
 from offices.domain.policy import validate_shares
 from offices.enums import CounterKind, Pool
 from offices.models import Office, OpeningHours, ServiceLine
@@ -78,10 +77,7 @@ class HoursForm(forms.Form):
         self.fields["season"].help_text = _("Such as summer hours; citizens see it.")
 
     def clean_valid_from(self) -> dt.date:
-        day: dt.date = self.cleaned_data["valid_from"]
-        if day < self.today:
-            raise ValidationError(gettext("This day is over. Choose another."))
-        return day
+        return today_or_later(self.cleaned_data["valid_from"], self.today)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -168,9 +164,7 @@ class EndHoursForm(forms.Form):
 
     def clean_last_day(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["last_day"]
-        if day and day < self.today:
-            raise ValidationError(gettext("This day is over. Choose another."))
-        return day
+        return day and today_or_later(day, self.today)
 
     def chosen(self) -> list[OpeningHours]:
         return [rule for rule in self.rules if rule.weekday in self.cleaned_data["weekdays"]]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bookings.forms.typed import today_or_later
 from offices.models import Bureau, Notice
 
 # Generic to the type checker only.
@@ -42,10 +43,8 @@ class NoticeForm(NoticeModelForm):
         self.today = today
 
     def clean_last_day(self) -> dt.date:
-        last: dt.date = self.cleaned_data["last_day"]
+        last = today_or_later(self.cleaned_data["last_day"], self.today)
         first = self.cleaned_data.get("first_day")
-        if last < self.today:
-            raise ValidationError(gettext("This day is over. Choose another."))
         if first and last < first:
             raise ValidationError(gettext("It ends on its first day or later."))
         return last

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bookings.forms.typed import THIS_CENTURY
+from bookings.forms.typed import THIS_CENTURY, today_or_later
 from offices.domain.policy import validate_shares
 from offices.enums import Pool
 from offices.models import Office, ServiceLine, Session
@@ -91,10 +91,7 @@ class SessionForm(SessionModelForm):
         self.fields["online"].help_text = _("Leave all three empty for the usual shares.")
 
     def clean_date(self) -> dt.date:
-        day: dt.date = self.cleaned_data["date"]
-        if day < self.today:
-            raise ValidationError(gettext("This day is over. Choose another."))
-        return day
+        return today_or_later(self.cleaned_data["date"], self.today)
 
     def clean_capacity(self) -> int:
         places: int = self.cleaned_data["capacity"]

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bookings.forms.typed import today_or_later
 from offices.models import Office, SurgePlan
 
 # Generic to the type checker only.
@@ -77,10 +77,7 @@ class DaysForm(forms.Form):
         self.today = today
 
     def clean_first_day(self) -> dt.date:
-        day: dt.date = self.cleaned_data["first_day"]
-        if day < self.today:
-            raise ValidationError(gettext("This day is over. Choose another."))
-        return day
+        return today_or_later(self.cleaned_data["first_day"], self.today)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
