@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Min
 
+from offices.domain.permissions import with_those_above
 from offices.models import (
     Notice,
     Office,
@@ -157,7 +158,7 @@ def _permissions(office_id: int) -> list[tuple[str, dt.date, dt.date | None]]:
 
 def notices(day: dt.date, office_id: int | None = None) -> list[Notice]:
     """What bureaus have to say on that day: all of them, or those above one office (JJ-21)."""
-    above = None if office_id is None else _bureaus_of(office_id)
+    above = None if office_id is None else with_those_above(office(office_id).bureau)
     return [
         notice
         for notice in _notices()
@@ -169,11 +170,3 @@ def notices(day: dt.date, office_id: int | None = None) -> list[Notice]:
 @kept(1)
 def _notices() -> list[Notice]:
     return list(Notice.objects.select_related("bureau"))
-
-
-def _bureaus_of(office_id: int) -> set[int]:
-    found, bureau = set(), office(office_id).bureau
-    while bureau is not None:
-        found.add(bureau.pk)
-        bureau = bureau.parent  # type: ignore[assignment]
-    return found
