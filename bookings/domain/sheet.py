@@ -10,6 +10,14 @@ YES, NO = {"yes", "true", "1", "是"}, {"no", "false", "0", "否", ""}
 Table = Sequence[Sequence[str]]
 
 
+def decoded(content: bytes) -> str:
+    """UTF-8, or what Chinese spreadsheets save."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong in `line` of a file (from 1, its head included); `column` may be empty."""

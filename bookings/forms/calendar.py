@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bookings.domain.sheet import decoded
 from bookings.forms.desk import reason_field
 from bookings.forms.typed import THIS_CENTURY
 from offices.domain.calendar_file import CalendarDay, read_calendar
@@ -66,16 +67,8 @@ class CalendarForm(forms.Form):
             self.add_error("file", _("The file is too large for a calendar."))
             return ""
         # PostgreSQL keeps no NUL.
-        self.cleaned_data["text"] = _decoded(file.read()).replace("\0", "")
+        self.cleaned_data["text"] = decoded(file.read()).replace("\0", "")
         return str(self.cleaned_data["text"])
-
-
-def _decoded(content: bytes) -> str:
-    """UTF-8, or what Chinese spreadsheets save."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
 
 
 class SeasonForm(SeasonModelForm):

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from openpyxl import Workbook, load_workbook
 
+from bookings.domain.sheet import decoded
 from bookings.pages.desk.table import as_typed, harmless
 
 MOST_BYTES = 1_000_000
@@ -53,7 +54,7 @@ def read_file(file: UploadedFile) -> list[list[str]]:
     if (file.size or 0) > MOST_BYTES:
         raise UnreadableFile
     content = file.read()
-    return _read_xlsx(content) if content.startswith(b"PK") else read_csv(_decoded(content))
+    return _read_xlsx(content) if content.startswith(b"PK") else read_csv(decoded(content))
 
 
 def read_csv(text: str) -> list[list[str]]:
@@ -71,14 +72,6 @@ def write_csv(table: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows([harmless(cell) for cell in row] for row in table)
     return text.getvalue()
-
-
-def _decoded(content: bytes) -> str:
-    """UTF-8, or what Chinese spreadsheets save."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
 
 
 def _read_xlsx(content: bytes) -> list[list[str]]:
