@@ -1,21 +1,48 @@
 """Rows of a table as staff fill them in, read cell by cell; every bad one is named."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
+from bookings.domain.errors import BookingError
+
 YES, NO = {"yes", "true", "1", "是"}, {"no", "false", "0", "否", ""}
 Table = Sequence[Sequence[str]]
+# Characters that nobody has defined are what Big5 looks like when it is read as GB 18030, and NUL
+# is what UTF-16 does.
+_GUESSED_WRONGLY = re.compile("[\0\ue000-\uf8ff]")
+
+
+@dataclass
+class UnknownEncoding(BookingError):
+    """A file in neither of the two encodings that spreadsheets here save."""
+
+    code: ClassVar[str] = "unknown_encoding"
+
+    @property
+    def message(self) -> str:
+        return _(
+            "This file is neither in UTF-8 nor in GB 18030. "
+            "Save it as “CSV UTF-8” and choose it again."
+        )
 
 
 def decoded(content: bytes) -> str:
-    """UTF-8, or what Chinese spreadsheets save."""
-    try:
+    """UTF-8, or what Chinese spreadsheets save. Raises UnknownEncoding."""
+    with suppress(UnicodeDecodeError):
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise UnknownEncoding from error
+    if _GUESSED_WRONGLY.search(text):
+        raise UnknownEncoding
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bookings.domain.sheet import decoded
+from bookings.domain.sheet import UnknownEncoding, decoded
 from bookings.forms.desk import reason_field
 from bookings.forms.typed import THIS_CENTURY
 from offices.domain.calendar_file import CalendarDay, read_calendar
@@ -48,6 +48,8 @@ class CalendarForm(forms.Form):
         if self.errors:
             return self.cleaned_data
         text = self._text()
+        if self.errors:
+            return self.cleaned_data
         if not text.strip():
             self.add_error("file", _("Choose a file or paste its text."))
             return self.cleaned_data
@@ -66,8 +68,13 @@ class CalendarForm(forms.Form):
         if (file.size or 0) > MOST_BYTES:
             self.add_error("file", _("The file is too large for a calendar."))
             return ""
+        try:
+            text = decoded(file.read())
+        except UnknownEncoding as refusal:
+            self.add_error("file", refusal.message)
+            return ""
         # PostgreSQL keeps no NUL.
-        self.cleaned_data["text"] = decoded(file.read()).replace("\0", "")
+        self.cleaned_data["text"] = text.replace("\0", "")
         return str(self.cleaned_data["text"])
 
 

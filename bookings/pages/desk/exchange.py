@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.domain.exchange import KINDS, Change, Outcome, take_over
+from bookings.domain.sheet import UnknownEncoding
 from bookings.forms import exchange as forms
 from bookings.pages.desk.gate import Desk, desk_page
 from bookings.pages.desk.spreadsheet import (
@@ -36,6 +37,8 @@ def exchange(request: HttpRequest, desk: Desk) -> HttpResponseBase:
             table = read_file(form.cleaned_data["file"])
         except UnreadableFile:
             form.add_error("file", _("This is no CSV or XLSX file, or it is too large."))
+        except UnknownEncoding as refusal:
+            form.add_error("file", refusal.message)
         else:
             return _preview(request, desk, form.cleaned_data, table)
     context = {"desk": desk, "form": form, "kinds": forms.KINDS, "here": "exchange"}

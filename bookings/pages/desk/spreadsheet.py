@@ -50,7 +50,7 @@ def _cell(value: object) -> object:
 
 
 def read_file(file: UploadedFile) -> list[list[str]]:
-    """The cells of the file as text. Raises UnreadableFile."""
+    """The cells of the file as text. Raises UnreadableFile, UnknownEncoding."""
     if (file.size or 0) > MOST_BYTES:
         raise UnreadableFile
     content = file.read()

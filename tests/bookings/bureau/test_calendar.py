@@ -181,6 +181,19 @@ def test_what_is_no_calendar_is_refused(
     assert Holiday.objects.count() == 0
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "big5"])
+def test_a_file_in_another_encoding_is_refused_and_told_how_to_save_it(
+    bureau_desk: Client, encoding: str
+) -> None:
+    text = HEAD + "2027-02-05,端午大典,,holiday,,\n"
+    file = SimpleUploadedFile("2027.csv", text.encode(encoding), "text/csv")
+    response = bureau_desk.post(CALENDAR, {"file": file, "reason": "通知", "step": "publish"})
+    assert response.context["form"].errors == {
+        "file": ["无法识别文件编码：仅支持UTF-8和GB 18030。请另存为“CSV UTF-8”格式后重新选择。"]
+    }
+    assert Holiday.objects.count() == 0
+
+
 def test_what_is_saved_as_csv_can_be_taken_over_again(bureau_desk: Client) -> None:
     import_holidays(2026)
     saved = bureau_desk.get(f"{CALENDAR}?year=2026&format=csv").getvalue().decode()

@@ -299,6 +299,16 @@ def test_a_broken_or_swelling_workbook_is_refused(desk, parts):
     assert "file" in shown.context["form"].errors
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "big5"])
+def test_a_file_in_another_encoding_is_refused_and_told_how_to_save_it(desk, encoding):
+    row = f"{make_line().code},saturday,2026-08-15,09:00,11:00,5,大年初一\n"
+    text = SESSIONS.replace("capacity", "capacity,name") + row
+    shown = upload(desk, "sessions", text.encode(encoding))
+    assert shown.context["form"].errors == {
+        "file": ["无法识别文件编码：仅支持UTF-8和GB 18030。请另存为“CSV UTF-8”格式后重新选择。"]
+    }
+
+
 def test_numbers_that_are_no_days_and_times_are_named(desk, hall):
     far, many = "9999-12-31", "9" * 30
     row = f"{make_line().code},acceptance,1,{many}:00,12:00,6,{many}-01-01,{far}\n"
