@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from applicants.domain import texts
 from applicants.domain.demo import demo_totp_codes
@@ -44,11 +44,12 @@ class ShownMessage:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def demo_messages(request: HttpRequest) -> HttpResponse:
+    """By POST, so that no number of a person gets into an address or a log."""
     if not settings.DEMO:
         raise Http404
-    wanted = request.GET.get("q", "").strip()
+    wanted = request.POST.get("q", "").strip()
     waiting = Message.objects.filter(state=MessageState.PENDING).order_by("due_at", "pk")
     done = Message.objects.exclude(state=MessageState.PENDING).order_by("-due_at", "-pk")
     context = {

@@ -14,9 +14,10 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from applicants.models import Account
+from applicants.pages.sealed import discard, seal, unseal
 from bookings.domain.closing import close_slots, reopen_slots
 from bookings.domain.errors import BookingError
 from bookings.domain.freezing import freeze, thaw
@@ -33,6 +34,8 @@ from offices.domain.permissions import Action
 from offices.models import Closure, ServiceLine
 
 PAGE = 20
+# Says that the page is of the words that were typed last.
+WORDS = "words"
 DAYS_SHOWN = 30
 _CLOSING = (QuotaChangeKind.CLOSED, QuotaChangeKind.REOPENED)
 _FREEZING = {QuotaChangeKind.FROZEN: thaw, QuotaChangeKind.THAWED: freeze}
@@ -57,14 +60,14 @@ class Filter:
 
     @classmethod
     def of(cls, request: HttpRequest, desk: Desk) -> "Filter":
+        typed = request.POST or request.GET
         return cls(
             first=date_of(request, "first") or desk.today - dt.timedelta(days=DAYS_SHOWN),
             last=date_of(request, "last") or desk.today,
-            who=whole_number(request.GET.get("who", "")),
-            line=_line(request.GET.get("line", ""), desk),
-            kind=_kind(request.GET.get("kind", "")),
-            # PostgreSQL knows no NUL.
-            text=request.GET.get("text", "").replace("\0", "").strip(),
+            who=whole_number(typed.get("who", "")),
+            line=_line(typed.get("line", ""), desk),
+            kind=_kind(typed.get("kind", "")),
+            text=_words(request, desk),
         )
 
     def changes(self, desk: Desk) -> QuerySet[QuotaChange]:
@@ -87,6 +90,7 @@ class Filter:
         )
 
     def query(self) -> str:
+        """All that may be handed on. The words may name a person, so they stay in the session."""
         return urlencode(
             {
                 "first": self.first,
@@ -94,9 +98,28 @@ class Filter:
                 "who": self.who or "",
                 "line": self.line.code if self.line else "",
                 "kind": self.kind,
-                "text": self.text,
+                WORDS: "kept" if self.text else "",
             }
         )
+
+
+def _words(request: HttpRequest, desk: Desk) -> str:
+    if request.method == "POST":
+        # PostgreSQL knows no NUL.
+        return request.POST.get("text", "").replace("\0", "").strip()
+    kept = unseal(request, _kept(desk)) if request.GET.get(WORDS) else {}
+    return str(kept.get("text", ""))
+
+
+def _keep_words(request: HttpRequest, desk: Desk, text: str) -> None:
+    if text:
+        seal(request, _kept(desk), {"text": text})
+    else:
+        discard(request, _kept(desk))
+
+
+def _kept(desk: Desk) -> str:
+    return f"history.{desk.office.code}"
 
 
 def _line(code: str, desk: Desk) -> ServiceLine | None:
@@ -108,9 +131,13 @@ def _kind(text: str) -> str:
 
 
 @desk_page(Action.SEE_DESK)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def history(request: HttpRequest, desk: Desk) -> HttpResponse | StreamingHttpResponse:
     asked = Filter.of(request, desk)
+    if request.method == "POST":
+        _keep_words(request, desk, asked.text)
+        as_csv = "&format=csv" if request.POST.get("format") == "csv" else ""
+        return HttpResponseRedirect(f"{desk.url('desk-history')}?{asked.query()}{as_csv}")
     if request.GET.get("format") == "csv":
         return _as_csv(desk, asked)
     goes = asked.changes(desk).order_by().values(*_ONE_GO).annotate(newest=Max("pk"))

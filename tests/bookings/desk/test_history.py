@@ -187,14 +187,46 @@ def test_it_is_filtered_by_line_kind_and_words_of_the_reason(desk, actor):
     def shown(query: str) -> set[QuotaChange]:
         return {c for entry in desk.get(HISTORY + query).context["entries"] for c in entry}
 
+    def searched(**fields: str) -> set[QuotaChange]:
+        page = desk.post(HISTORY, fields, follow=True)
+        return {c for entry in page.context["entries"] for c in entry}
+
     assert shown("?line=mainland") == {mine}
     assert shown("?line=nowhere") == {mine, theirs, frozen}
     assert shown("?kind=frozen") == {frozen}
-    assert shown("?kind=set&text=检修") == {theirs}
-    assert shown("?text=高峰") == {mine}
+    assert searched(kind="set", text="检修") == {theirs}
+    assert searched(text="高峰") == {mine}
     rows = b"".join(desk.get(f"{HISTORY}?kind=frozen&format=csv").streaming_content).decode()
     assert rows.count("\n") == 2
     assert "已停放" in rows
+
+
+def test_words_that_may_name_somebody_stay_out_of_the_address(desk, actor):
+    raised(actor)
+    quota = quota_of(make_slot(starts_at=NOW + dt.timedelta(hours=30)))
+    set_quota(quota.pk, 12, version=1, reason="王小明来电13800138000", actor=actor, now=NOW)
+    answer = desk.post(HISTORY, {"text": "13800138000", "line": "mainland"})
+    assert answer.status_code == 302
+    assert "line=mainland" in answer.url
+    assert "138" not in answer.url
+    page = desk.get(answer.url)
+    assert 'value="13800138000"' in page.text
+    [[found]] = page.context["entries"]
+    assert found.quota == quota
+    assert "138" not in page.context["query"]
+    assert not any("138" in str(kept) for kept in desk.session.values())
+    table = desk.post(HISTORY, {"text": "王小明", "format": "csv"}, follow=True)
+    rows = b"".join(table.streaming_content).decode()
+    assert rows.count("\n") == 2
+
+
+def test_words_hold_for_one_search_at_one_office_and_end_when_they_are_left_out(desk, actor):
+    change = raised(actor)
+    answer = desk.post(HISTORY, {"text": "检修"})
+    assert desk.get(answer.url).context["entries"] == []
+    assert desk.get(HISTORY).context["entries"] == [[change]]
+    assert desk.post(HISTORY, {"text": ""}, follow=True).context["entries"] == [[change]]
+    assert desk.get(answer.url).context["entries"] == [[change]]
 
 
 def test_of_one_go_the_windows_that_are_over_stay_and_the_others_are_set_back(desk, actor):
