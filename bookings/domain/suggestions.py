@@ -1,24 +1,27 @@
 """What the figures propose: more places for tomorrow (FS-11), longer hours for today (JJ-22).
 
-- The day before, once the share of a line's online places that is taken reaches
-  `suggest_above_percent`: `suggest_more_percent` more. What was missed lately, and how many people
-  the same weekdays brought, are said beside it, for whoever decides to weigh.
+- The day before, by the fill, the waiting list, what was missed lately and what the same weekdays
+  brought: more_places.py says how many percent.
 - Once the estimated wait exceeds `wait_alert_minutes`: an hour more, for those who wait.
 
 A proposal that was dismissed isn't made again for that day. Safe to run twice, or by two at once.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from math import ceil
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from bookings.domain.forecast import WEEKS
-from bookings.enums import SuggestionKind, SuggestionOutcome
+from bookings.domain.more_places import Figures, terms_of
+from bookings.enums import SuggestionKind, SuggestionOutcome, WaitingKind, WaitingState
 from bookings.models import ChannelDay, Quota, Suggestion
-from offices.domain.policy import BookingPolicy, policy_for
+from bookings.models.waiting import WaitingEntry
+from offices.domain.policy import policy_for
 from offices.enums import Pool
 from offices.models import Office, ServiceLine
 
@@ -28,43 +31,52 @@ LONGER_MINUTES = 60
 
 @dataclass(frozen=True, slots=True)
 class Tomorrow:
-    """The online places of a line on the day that is tomorrow at its office."""
+    """A line on the day that is tomorrow at its office."""
 
     office: Office
     line: int
     date: dt.date
+    # Of the online places.
     capacity: int
     taken: int
-
-    def is_full_enough(self, policy: BookingPolicy) -> bool:
-        return self.taken * 100 >= self.capacity * policy.suggest_above_percent
+    # Places of the office that anybody may book that day, of all lines.
+    bookable: int
 
 
 def make_suggestions(now: dt.datetime) -> int:
-    """Propose more places for tomorrow wherever it is nearly full; how many new proposals.
+    """Propose more places for tomorrow wherever the figures ask for them; how many proposals.
 
-    Six queries, whatever the number of offices.
+    Seven queries, whatever the number of offices.
     """
-    full = [(one, policy) for one, policy in _tomorrows(now) if one.is_full_enough(policy)]
-    if not full:
+    tomorrows = _tomorrows(now)
+    waiting = _waiting(tomorrows)
+    asking = [one for one in tomorrows if _asks(one, waiting[one])]
+    if not asking:
         return 0
-    history = _History.of({one.office.pk for one, _policy in full}, {one.date for one, _ in full})
-    return _propose(
-        Suggestion(
-            office=one.office,
-            line_id=one.line,
-            date=one.date,
-            kind=SuggestionKind.MORE_PLACES,
-            amount=policy.suggest_more_percent,
-            facts={
-                "taken": one.taken,
-                "capacity": one.capacity,
-                "above": policy.suggest_above_percent,
-                **history.facts(one),
-            },
-            made_at=now,
-        )
-        for one, policy in full
+    history = _History.of({one.office.pk for one in asking}, {one.date for one in asking})
+    proposals = (_proposal(one, history.figures(one, waiting[one]), now) for one in asking)
+    return _propose(one for one in proposals if one.amount)
+
+
+def _asks(one: Tomorrow, waiting: int) -> bool:
+    figures = Figures(one.capacity, one.taken, waiting)
+    return bool(figures.unserved) or figures.reach(policy_for(one.office).suggest_above_percent)
+
+
+def _proposal(one: Tomorrow, figures: Figures, now: dt.datetime) -> Suggestion:
+    policy = policy_for(one.office)
+    above = policy.suggest_above_percent
+    terms = terms_of(figures, above, policy.suggest_more_percent)
+    # What isn't known is left out.
+    known = {name: value for name, value in asdict(figures).items() if value}
+    return Suggestion(
+        office=one.office,
+        line_id=one.line,
+        date=one.date,
+        kind=SuggestionKind.MORE_PLACES,
+        amount=terms.percent,
+        facts={**known, "taken": figures.taken, "above": above, "terms": asdict(terms)},
+        made_at=now,
     )
 
 
@@ -109,26 +121,60 @@ def _key(one: Suggestion) -> tuple[int, int, dt.date, str]:
     return one.office_id, one.line_id, one.date, one.kind
 
 
-def _tomorrows(now: dt.datetime) -> list[tuple[Tomorrow, BookingPolicy]]:
-    """Two queries: the offices, and the online places of their tomorrows."""
+def _tomorrows(now: dt.datetime) -> list[Tomorrow]:
+    """Two queries: the offices, and the places of their tomorrows."""
     offices = Office.objects.filter(is_active=True).select_related("bureau__parent__parent")
     tomorrows = {office.pk: (office, office.local_date(now) + ONE_DAY) for office in offices}
-    policies = {pk: policy_for(office) for pk, (office, _day) in tomorrows.items()}
+    online = Q(pool=Pool.ONLINE)
     places = (
         Quota.objects.filter(
-            pool=Pool.ONLINE,
+            pool__in=[Pool.ONLINE, Pool.ASSISTED],
             slot__date__in={day for _office, day in tomorrows.values()},
             slot__closed_at__isnull=True,
         )
         .order_by("slot__office", "slot__line", "slot__date")
         .values_list("slot__office", "slot__line", "slot__date")
-        .annotate(Sum("capacity"), Sum("taken"))
+        .annotate(
+            online=Sum("capacity", filter=online, default=0),
+            taken=Sum("taken", filter=online, default=0),
+            bookable=Sum("capacity"),
+        )
     )
+    rows = [row for row in places if row[0] in tomorrows and tomorrows[row[0]][1] == row[2]]
+    bookable: Counter[int] = Counter()
+    for office, *_rest, total in rows:
+        bookable[office] += total
     return [
-        (Tomorrow(tomorrows[office][0], line, date, capacity, taken), policies[office])
-        for office, line, date, capacity, taken in places
-        if office in tomorrows and tomorrows[office][1] == date and capacity
+        Tomorrow(tomorrows[office][0], line, date, capacity, taken, bookable[office])
+        for office, line, date, capacity, taken, _total in rows
+        if capacity
     ]
+
+
+def _waiting(tomorrows: Sequence[Tomorrow]) -> Counter[Tomorrow]:
+    """Places that people without one wait for. One query.
+
+    Who would go anywhere in a city is shared out evenly among its halls.
+    """
+    if not tomorrows:
+        return Counter()
+    days = [one.date for one in tomorrows]
+    entries = WaitingEntry.objects.filter(
+        kind=WaitingKind.PLACE,
+        state=WaitingState.WAITING,
+        first_day__lte=max(days),
+        last_day__gte=min(days),
+    ).values_list("office", "city", "line", "first_day", "last_day")
+    there: dict[tuple[int | str, int], list[Tomorrow]] = defaultdict(list)
+    for one in tomorrows:
+        there[one.office.pk, one.line].append(one)
+        there[one.office.city, one.line].append(one)
+    shares: dict[Tomorrow, Fraction] = defaultdict(Fraction)
+    for office, city, line, first, last, places in entries.order_by().annotate(Sum("places")):
+        halls = [one for one in there[office or city, line] if first <= one.date <= last]
+        for one in halls:
+            shares[one] += Fraction(places, len(halls))
+    return Counter({one: ceil(share) for one, share in shares.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +199,15 @@ class _History:
         }
         return cls(missed, people)
 
-    def facts(self, one: Tomorrow) -> dict[str, Any]:
-        facts = {
-            "missed": self.missed.get(one.office.pk),
-            "people": self.people.get((one.office.pk, one.date)),
-        }
-        return {name: value for name, value in facts.items() if value is not None}
+    def figures(self, one: Tomorrow, waiting: int) -> Figures:
+        return Figures(
+            one.capacity,
+            one.taken,
+            waiting,
+            missed=self.missed.get(one.office.pk, 0),
+            people=self.people.get((one.office.pk, one.date), 0),
+            bookable=one.bookable,
+        )
 
 
 def _people_of_weekday(offices: Collection[int], date: dt.date) -> Iterable[tuple[int, float]]:

@@ -11,10 +11,12 @@ from bookings.domain.errors import BelowTaken
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.quotas import set_quota
 from bookings.domain.suggestions import make_suggestions, suggest_longer_hours
-from bookings.enums import SuggestionKind, SuggestionOutcome
+from bookings.enums import SuggestionKind, SuggestionOutcome, WaitingState
 from bookings.models import Quota, QuotaChange, Slot, Suggestion
+from bookings.models.waiting import WaitingEntry
 from offices.enums import Pool
 from offices.models import Office, OpeningHours, SurgePlan
+from tests.citizens import make_account
 from tests.days import count_day
 from tests.factories import NOW, make_line, make_office, make_slot, quota_of
 from tests.staff import make_staff
@@ -55,7 +57,13 @@ def test_ninety_percent_sold_the_day_before_suggests_a_fifth_more(lin):
     slots = tomorrow_nearly_full()
     suggestion = suggested()
     assert (suggestion.kind, suggestion.amount) == (SuggestionKind.MORE_PLACES, 20)
-    assert suggestion.facts == {"taken": 90, "capacity": 100, "above": 90}
+    assert suggestion.facts["terms"] == {
+        "limit": 20,
+        "waiting": 0,
+        "missed": 0,
+        "history": 0,
+        "most": 50,
+    }
     follow(suggestion.pk, 20, reason=WHY, actor=lin, now=NOW)
     assert [quota_of(slot).capacity for slot in slots] == [48, 36, 36]
     assert [quota_of(slot).taken for slot in slots] == [40, 30, 20]
@@ -109,20 +117,82 @@ def test_what_filled_up_again_is_suggested_again(lin):
     assert slot.office.suggestions.count() == 2
 
 
-def test_history_is_told_beside():
+def figures_of(suggestion: Suggestion) -> dict[str, int]:
+    return {name: value for name, value in suggestion.facts.items() if name != "terms"}
+
+
+def test_what_was_missed_lately_lowers_what_is_added():
     slots = tomorrow_nearly_full()
     office, date = slots[0].office, slots[0].date
     for weeks, people in ((1, 30), (2, 41)):
         count_day(office, date - weeks * 7 * DAY, people, missed=people // 10)
     count_day(office, date - 8 * DAY, 29, missed=3)
+    suggestion = suggested()
     # Ten of a hundred were missed; 30 and 41 people came on Tuesdays.
-    assert suggested().facts == {
+    assert figures_of(suggestion) == {
         "taken": 90,
         "capacity": 100,
         "above": 90,
         "missed": 10,
         "people": 36,
+        "bookable": 100,
     }
+    # Nine of the ninety leave their places to others.
+    assert suggestion.amount == 20 - 9
+
+
+def test_weekdays_that_brought_more_than_there_is_room_for_raise_it():
+    slots = tomorrow_nearly_full()
+    make_slot(online=0, assisted=20, line="foreigners")
+    count_day(slots[0].office, slots[0].date - 7 * DAY, 130)
+    # Ten beyond the 120 that all lines have.
+    assert suggested().amount == 20 + 9
+
+
+def wait_for(slot: Slot, places: int, **fields: object) -> WaitingEntry:
+    account = make_account(f"+86138001{WaitingEntry.objects.count():05d}")
+    values = {
+        "account": account,
+        "office": slot.office,
+        "city": slot.office.city,
+        "line": slot.line,
+        "first_day": slot.date,
+        "last_day": slot.date + DAY,
+        "places": places,
+        "made_at": NOW,
+    }
+    return WaitingEntry.objects.create(**(values | fields))
+
+
+def test_who_waits_and_has_no_place_left_raises_it():
+    (slot, *_rest) = tomorrow_nearly_full()
+    for places in (12, 3):
+        wait_for(slot, places)
+    wait_for(slot, 40, first_day=slot.date + DAY)
+    wait_for(slot, 40, line=make_line("foreigners"))
+    wait_for(slot, 40, state=WaitingState.LEFT)
+    suggestion = suggested()
+    # Fifteen wait, and ten places are left.
+    assert (suggestion.facts["waiting"], suggestion.amount) == (15, 20 + 5)
+
+
+def test_who_waits_in_vain_is_enough_by_itself():
+    slot = sold(make_slot(online=100), 80)
+    wait_for(slot, 20)
+    assert make_suggestions(NOW) == 0
+    wait_for(slot, 4)
+    assert suggested().amount == 4
+
+
+def test_who_would_go_anywhere_in_the_city_is_shared_among_its_halls():
+    slots = [
+        sold(make_slot(online=100, office=make_office(code, city=city)), 100)
+        for code, city in (("one", "厦门"), ("two", "厦门"), ("far", "福州"))
+    ]
+    wait_for(slots[0], 9, office=None)
+    assert make_suggestions(NOW) == 3
+    amounts = Suggestion.objects.order_by("office__code").values_list("amount", flat=True)
+    assert list(amounts) == [20, 20 + 5, 20 + 5]
 
 
 def test_an_adjusted_amount_is_what_is_done_and_kept(lin):
@@ -170,7 +240,7 @@ def test_suggestions_cost_the_same_for_one_office_as_for_three(django_assert_num
         for n in range(count):
             office = make_office(f"hall-{count}-{n}")
             sold(make_slot(online=10, office=office), 10)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             make_suggestions(NOW)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from bookings.domain.deciding import dismiss, follow, more_places
 from bookings.domain.errors import BookingError
+from bookings.domain.more_places import MOST_PERCENT
 from bookings.domain.quotas import QuotasRefused
 from bookings.enums import SuggestionKind, SuggestionOutcome
 from bookings.forms.suggestion import DISMISS, DecisionForm
@@ -34,6 +35,7 @@ def suggestions(request: HttpRequest, desk: Desk) -> HttpResponse:
         "desk": desk,
         "open": found.filter(**is_open),
         "past": found.exclude(**is_open).order_by("-date", "-pk")[:PAST_SHOWN],
+        "most": MOST_PERCENT,
         "here": "suggestions",
     }
     return render(request, "desk/suggestions.html", context)

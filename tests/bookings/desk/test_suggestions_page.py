@@ -8,6 +8,7 @@ from bookings.domain.suggestions import make_suggestions, suggest_longer_hours
 from bookings.enums import SuggestionKind, SuggestionOutcome
 from bookings.models import Quota, QuotaChange, Suggestion
 from offices.enums import Pool
+from tests.days import count_day
 from tests.factories import NOW, make_line, make_slot, quota_of
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,18 @@ def test_an_open_suggestion_shows_its_figures_and_the_formula(desk, suggestion):
     text = desk.get(SUGGESTIONS).text
     assert "号源增加20%" in text
     assert "网上号源300个，已约270个；提示线为90%" in text
-    assert "某类别网上号源“已约÷总数”达到规则设定的提示线时提出" in text
+    assert "达线20%＋候补0%－爽约0%＋同星期0% = <strong>20%</strong>" in text
+    assert "达线：网上号源“已约÷总数”达到规则设定的提示线时，取规则设定的增幅，否则为0" in text
+    assert "范围0至50" in text
     assert address(suggestion) in text
+
+
+def test_the_formula_is_stated_in_english_with_its_numbers(desk, slot):
+    Suggestion.objects.all().delete()
+    count_day(slot.office, slot.date - dt.timedelta(days=7), 330, missed=33)
+    make_suggestions(NOW)
+    text = desk.get(SUGGESTIONS, headers={"accept-language": "en"}).text
+    assert "Limit 20% + waiting 0% − missed 9% + weekday 10% = <strong>21%</strong>" in text
 
 
 def test_what_each_window_would_have_is_shown_before_anybody_decides(desk, slot, suggestion):
