@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from applicants.domain import outbox
 from applicants.domain.texts import BookingFacts, Thing
-from applicants.enums import Medium, MessageKind
+from applicants.enums import Medium, MessageKind, MessageState
 from applicants.models import Message
 from bookings.domain.deadlines import change_deadline
 from bookings.models import Application, Booking
@@ -144,7 +144,8 @@ def _message(
     due_at: dt.datetime,
     not_after: dt.datetime,
 ) -> Message:
-    deadline = change_deadline(booking).astimezone(booking.slot.office.zone)
+    office = booking.slot.office
+    deadline = change_deadline(booking).astimezone(office.zone)
     if due_at < deadline:
         facts = {**facts, "change_until": deadline.isoformat()}
     return Message(
@@ -157,6 +158,8 @@ def _message(
         context=facts,
         due_at=due_at,
         not_after=not_after,
+        # Staff who practise type numbers at random, and somebody may own them.
+        state=MessageState.WITHDRAWN if office.is_training else MessageState.PENDING,
     )
 
 

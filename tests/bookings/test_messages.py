@@ -340,3 +340,33 @@ def test_texts_carry_no_links() -> None:
     booking = book(make_party(make_slot()), SYSTEM, NOW)
 
     assert [m for m in messages_of(booking).values() if "http" in render(m)] == []
+
+
+# --- Training offices --------------------------------------------------------------------------
+
+
+def test_an_office_for_training_writes_all_messages_and_sends_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gateway = Recorder()
+    monkeypatch.setattr(delivery, "current_gateway", lambda: gateway)
+    drill = make_office("drill", is_training=True)
+    booking = book(make_party(make_slot(office=drill)), SYSTEM, NOW)
+    announce_notice([booking], "请带身份证", NOW)
+    later = make_slot(office=drill, starts_at=START + HOUR)
+    reschedule(booking.pk, later.pk, SYSTEM, NOW + MINUTE)
+    cancel(booking.pk, SYSTEM, NOW + 2 * MINUTE)
+
+    deliver_until(START + HOUR)
+
+    written = states_of(booking)
+    assert {kind for _version, kind, _state in written} == {
+        MessageKind.CONFIRMED,
+        MessageKind.REMINDER_DAY,
+        MessageKind.REMINDER_HOURS,
+        MessageKind.OFFICE_NOTICE,
+        MessageKind.RESCHEDULED,
+        MessageKind.CANCELLED,
+    }
+    assert {state for _version, _kind, state in written} == {MessageState.WITHDRAWN}
+    assert gateway.sent == []

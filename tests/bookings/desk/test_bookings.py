@@ -151,3 +151,12 @@ def test_a_guide_finds_bookings_and_changes_none(client, hall, booking):
 
 def test_an_act_that_does_not_exist_is_not_found(desk, booking):
     assert desk.post(url(booking), {"act": "frame"}).status_code == 404
+
+
+def test_a_desk_for_training_says_that_its_messages_stay_here(client):
+    drill = make_office("drill", is_training=True)
+    sign_in(client, make_staff(office=drill, username="trainee"))
+    booking = book(make_party(make_slot(office=drill)), SYSTEM, NOW)
+    text = client.get(f"/desk/drill/bookings/{booking.number}/").text
+    assert "培训用，不发短信和邮件" in text
+    assert text.count("模拟，未实际发送") == Message.objects.count() == 3
