@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from offices.script import in_script
 from offices.wording import WEEKDAYS_ZH, in_chinese, say_day
 
 FEW_SHARE = 0.2
@@ -52,7 +53,7 @@ def say_deadline(moment: dt.datetime, zone: ZoneInfo) -> str:
 
 def say_left(places: int) -> str:
     """As short as a cell of the calendar: 余120; 120."""
-    return f"余{places}" if in_chinese() else str(places)
+    return in_script(f"余{places}") if in_chinese() else str(places)
 
 
 def level_of(state: str, left: int, capacity: int) -> str:

@@ -6,6 +6,8 @@ from itertools import groupby
 
 from django.utils.translation import get_language
 
+from offices.script import in_script
+
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -17,7 +19,7 @@ def in_chinese() -> bool:
 def say_day(day: dt.date) -> str:
     """8月3日 周一; Mon 3 Aug."""
     if in_chinese():
-        return f"{day.month}月{day.day}日 周{WEEKDAYS_ZH[day.weekday()]}"
+        return in_script(f"{day.month}月{day.day}日 周{WEEKDAYS_ZH[day.weekday()]}")
     return f"{day:%a} {day.day} {day:%b}"
 
 
@@ -55,7 +57,7 @@ def say_weekdays(weekdays: Iterable[int]) -> str:
 
 def _say_run(run: list[int]) -> str:
     if in_chinese():
-        names, to = [f"周{WEEKDAYS_ZH[weekday]}" for weekday in run], "至"
+        names, to = [in_script(f"周{WEEKDAYS_ZH[weekday]}") for weekday in run], "至"
     else:
         names, to = [WEEKDAYS_EN[weekday] for weekday in run], "–"
     return f"{names[0]}{to}{names[-1]}" if len(names) > 2 else say_list(names)

@@ -1,5 +1,7 @@
 """The Chinese catalogue: every text of the sources, translated and compiled.
 
+Traditional Chinese is made of the Simplified: locale/zh_Hant holds nothing that anybody wrote.
+
     python -m scripts.messages            take in new texts, drop unused ones, compile
     python -m scripts.messages --check    say what is missing; change nothing
 
@@ -15,11 +17,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import opencc
 import polib
 
 LANGUAGE = "zh_Hans"
 CATALOGUE = Path("locale", LANGUAGE, "LC_MESSAGES", "django.po")
 COMPILED = CATALOGUE.with_suffix(".mo")
+TRADITIONAL = Path("locale", "zh_Hant", "LC_MESSAGES", "django.mo")
 NOT_SOURCES = {"tests", "scripts", "bench"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
@@ -68,6 +72,27 @@ def update(catalogue: polib.POFile, extracted: polib.POFile) -> None:
     catalogue[:] = sorted(entries, key=lambda entry: str(entry.msgid))
     catalogue.save()
     catalogue.save_as_mofile(str(COMPILED))
+    TRADITIONAL.parent.mkdir(parents=True, exist_ok=True)
+    traditional(catalogue).save_as_mofile(str(TRADITIONAL))
+
+
+def traditional(catalogue: polib.POFile) -> polib.POFile:
+    """The same texts in the characters that Hong Kong and Macao use."""
+    convert = opencc.OpenCC("s2hk").convert
+    derived = polib.POFile()
+    derived.metadata = {**catalogue.metadata, "Language": "zh_Hant"}
+    for entry in catalogue:
+        plural = {number: convert(text) for number, text in entry.msgstr_plural.items()}
+        derived.append(
+            polib.POEntry(
+                msgctxt=entry.msgctxt,
+                msgid=entry.msgid,
+                msgid_plural=entry.msgid_plural,
+                msgstr=convert(entry.msgstr),
+                msgstr_plural=plural,
+            )
+        )
+    return derived
 
 
 def find_faults(catalogue: polib.POFile, extracted: polib.POFile | None) -> Iterator[str]:
@@ -83,6 +108,8 @@ def find_faults(catalogue: polib.POFile, extracted: polib.POFile | None) -> Iter
     yield from compiler_complaints()
     if compiled(polib.mofile(str(COMPILED))) != compiled(catalogue):
         yield f"{COMPILED} is not compiled from {CATALOGUE.name}: run make messages."
+    if compiled(polib.mofile(str(TRADITIONAL))) != compiled(traditional(catalogue)):
+        yield f"{TRADITIONAL} is not made of {CATALOGUE.name}: run make messages."
 
 
 def compiler_complaints() -> list[str]:

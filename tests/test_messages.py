@@ -6,7 +6,7 @@ import polib
 import pytest
 
 from scripts import messages
-from scripts.messages import find_faults, update
+from scripts.messages import find_faults, traditional, update
 
 
 def entry(msgid: str, msgstr: str = "", **more: object) -> polib.POEntry:
@@ -18,6 +18,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> polib.POFile:
     path = tmp_path / "django.po"
     monkeypatch.setattr(messages, "CATALOGUE", path)
     monkeypatch.setattr(messages, "COMPILED", path.with_suffix(".mo"))
+    monkeypatch.setattr(messages, "TRADITIONAL", tmp_path / "traditional.mo")
     catalogue = polib.POFile()
     catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": "zh_Hans"}
     catalogue.append(entry("Places left", "剩余名额"))
@@ -29,6 +30,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> polib.POFile:
 def faults(catalogue: polib.POFile, extracted: polib.POFile | None = None) -> list[str]:
     catalogue.save()
     catalogue.save_as_mofile(str(messages.COMPILED))
+    traditional(catalogue).save_as_mofile(str(messages.TRADITIONAL))
     return list(find_faults(catalogue, extracted))
 
 
@@ -67,6 +69,7 @@ def test_chinese_needs_no_number_in_a_plural(catalogue: polib.POFile) -> None:
 
 def test_a_compiled_catalogue_that_is_out_of_date_is_named(catalogue: polib.POFile) -> None:
     catalogue.append(entry("Full", "已满"))
+    traditional(catalogue).save_as_mofile(str(messages.TRADITIONAL))
     assert list(find_faults(catalogue, None)) == [
         f"{messages.COMPILED} is not compiled from django.po: run make messages."
     ]
@@ -80,4 +83,19 @@ def test_an_update_takes_in_new_texts_and_drops_unused_ones(catalogue: polib.POF
     assert [(one.msgid, one.msgstr) for one in polib.pofile(str(messages.CATALOGUE))] == [
         ("Full", ""),
         ("Places left", "剩余名额"),
+    ]
+
+
+def test_traditional_chinese_is_made_of_the_simplified(catalogue: polib.POFile) -> None:
+    catalogue.append(entry("Exit-entry hall", "出入境办证大厅"))
+    assert traditional(catalogue).find("Exit-entry hall").msgstr == "出入境辦證大廳"
+
+
+def test_traditional_chinese_that_fell_behind_is_named(catalogue: polib.POFile) -> None:
+    assert faults(catalogue) == []
+    catalogue.append(entry("Full", "已满"))
+    catalogue.save()
+    catalogue.save_as_mofile(str(messages.COMPILED))
+    assert list(find_faults(catalogue, None)) == [
+        f"{messages.TRADITIONAL} is not made of django.po: run make messages."
     ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from applicants.enums import MessageKind
 from applicants.models import Message
+from applicants.script import traditional
 
 
 class Thing(TypedDict):
@@ -51,7 +52,13 @@ class BookingFacts(TypedDict):
 
 def render(message: Message) -> str:
     """The whole text. Raises KeyError, TypeError or ValueError when the context lacks a fact."""
-    with translation.override(message.language):
+    if message.language == "zh-hant":
+        return traditional(_render(message, "zh-hans"))
+    return _render(message, message.language)
+
+
+def _render(message: Message, language: str) -> str:
+    with translation.override(language):
         if message.kind == MessageKind.SIGN_IN_CODE:
             return _joined([_signed_by_site(), *_sign_in_code(message)])
         facts: BookingFacts = message.context

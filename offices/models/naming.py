@@ -3,10 +3,14 @@
 from django.db import models
 from django.utils.translation import get_language
 
+from offices.script import in_script
+
 
 def in_language(chinese: str, english: str) -> str:
     """The text for the language of this request; Chinese where there is no English."""
-    return english if english and (get_language() or "").startswith("en") else chinese
+    if english and (get_language() or "").startswith("en"):
+        return english
+    return in_script(chinese)
 
 
 class Named(models.Model):
