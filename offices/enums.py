@@ -25,6 +25,15 @@ class SiteKind(models.TextChoices):
     STORE = "store", _("Community kiosk")
 
 
+class SiteLimit(models.TextChoices):
+    """Whom the machines of a site don't serve (domain.md B4; it differs between cities)."""
+
+    STATE_STAFF = "state_staff", _("Registered state staff and members of the armed forces")
+    UNDER_16 = "under_16", _("Under 16")
+    ELSEWHERE = "elsewhere", _("Household registered in another province")
+    BUSINESS = "business", _("Business endorsements")
+
+
 class DeviceKind(models.TextChoices):
     SMART_ENDORSEMENT = "smart_endorsement", _("Smart endorsement machine")
     ACCEPTANCE = "acceptance", _("Self-service acceptance machine")
@@ -50,6 +59,7 @@ class Document(models.TextChoices):
     RESIDENCE_PERMIT = "residence_permit", _("Residence permit")
     STAY_PERMIT = "stay_permit", _("Stay permit")
     COLLECTION = "collection", _("Document collection")
+    ID_CARD = "id_card", _("Resident ID card")
 
 
 class Matter(models.TextChoices):
@@ -59,6 +69,22 @@ class Matter(models.TextChoices):
     RE_ENDORSEMENT = "re_endorsement", _("Re-endorsement")
     EXTENSION = "extension", _("Extension")
     COLLECTION = "collection", _("Collection")
+
+
+class ServiceMode(models.TextChoices):
+    """How a service reaches people: 预约办、现场办、上门办 (WH-21)."""
+
+    BOOKED = "booked", _("By appointment")
+    WALK_IN = "walk_in", _("On the spot")
+    HOME_VISIT = "home_visit", _("At home")
+
+
+class MaterialFor(models.TextChoices):
+    """Who alone brings a material of a guide."""
+
+    UNDER_16 = "under_16", _("Under 16")
+    STATE_STAFF = "state_staff", _("Registered state staff and members of the armed forces")
+    WITH_PURPOSE = "with_purpose", _("Purposes other than tourism")
 
 
 class Audience(models.TextChoices):
@@ -118,6 +144,7 @@ class Matters(models.TextChoices):
     SEASON = "season", _("Seasons")
     ROSTER = "roster", _("Duty roster")
     SESSION = "session", _("Sessions")
+    DEVICE = "device", _("Self-service sites")
 
 
 class HolidayKind(models.TextChoices):

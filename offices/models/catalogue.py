@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Self, TypedDict
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from offices.enums import Audience, Document, Matter
+from offices.enums import Audience, Document, MaterialFor, Matter, ServiceMode
 from offices.models.naming import Named, in_language
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class ServiceLine(Named):
         ordering = ["sort_order", "code"]
 
 
+def _usual_modes() -> list[str]:
+    return [ServiceMode.BOOKED, ServiceMode.WALK_IN]
+
+
 class Service(Named):
     """One kind of matter, e.g. a first passport or a visa extension."""
 
@@ -38,6 +43,16 @@ class Service(Named):
     matter = models.CharField(max_length=20, choices=Matter)
     audience = models.CharField(max_length=20, choices=Audience, default=Audience.ANYONE)
     visit_needed = models.BooleanField(default=True)
+    modes = ArrayField(
+        models.CharField(max_length=20, choices=ServiceMode),
+        default=_usual_modes,
+        db_default=["booked", "walk_in"],
+        blank=True,
+    )
+    # Where another authority handles it, and what that place is called (FS-25).
+    external_url = models.URLField(blank=True, default="", db_default="")
+    external_name = models.CharField(max_length=60, blank=True, default="", db_default="")
+    external_name_en = models.CharField(max_length=80, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
@@ -51,14 +66,23 @@ class Service(Named):
         """No citizen sees a service before its first guide holds (HB-32)."""
         return self.first_day is None or self.first_day <= day
 
+    @property
+    def external_label(self) -> str:
+        return in_language(self.external_name, self.external_name_en)
+
+    @property
+    def mode_labels(self) -> list[str]:
+        return [str(ServiceMode(mode).label) for mode in ServiceMode if mode in self.modes]
+
 
 class Material(TypedDict, total=False):
-    """One thing to bring. `note` says when it is needed or in what form."""
+    """One thing to bring. `note` says when it is needed or in what form; `only`, for whom alone."""
 
     name: str
     name_en: str
     note: str
     note_en: str
+    only: MaterialFor
 
 
 class ServiceGuideQuerySet(models.QuerySet["ServiceGuide"]):
@@ -83,6 +107,8 @@ class ServiceGuide(models.Model):
     fee = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, default="CNY")
     working_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # For people whose household is registered in another province (XM-06); null: as for others.
+    working_days_elsewhere = models.PositiveSmallIntegerField(null=True, blank=True)
     materials = models.JSONField(default=list, blank=True)
     advice = models.TextField(blank=True)
     advice_en = models.TextField(blank=True)
@@ -101,6 +127,11 @@ class ServiceGuide(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id}@{self.valid_from}"
+
+    def days_for(self, *, elsewhere: bool) -> int | None:
+        """Working days; `elsewhere`: the household is registered in another province."""
+        longer = self.working_days_elsewhere if elsewhere else None
+        return self.working_days if longer is None else longer
 
     @property
     def advice_label(self) -> str:
