@@ -23,6 +23,8 @@ from bookings.api.requests import MAX_PARTY, PARTNER_CHANNELS
 from bookings.api.serializers import DaySerializer, SlotSerializer
 from bookings.domain import board
 from bookings.domain.availability import SlotView
+from bookings.domain.board import DayView
+from bookings.domain.eligibility import find_session
 from bookings.enums import Channel, SlotState
 from offices.domain import catalogue
 from offices.models import Office, ServiceLine
@@ -167,7 +169,9 @@ class DayList(AvailabilityView):
         examples=[DAY],
     )
     def get(self, request: Request, code: str) -> HttpResponse:
-        """Every day of the span. A day is open when one of its windows has room for the party."""
+        """Every day of the span. A day is open when one of its windows has room for the party.
+        `booking_free` says that numbers are given out on site that day; one with nothing to book
+        is closed."""
         return super().get(request, code)
 
     def read(
@@ -175,10 +179,7 @@ class DayList(AvailabilityView):
     ) -> list[Row]:
         channel, places = asked["channel"], asked["party_size"]
         days = board.days(office, line, asked["from"], asked["to"], channel, places, now)
-        return [
-            {"date": day.date.isoformat(), "state": day.state, "places_left": day.places_left}
-            for day in days
-        ]
+        return [_day(day) for day in days]
 
 
 class SlotList(AvailabilityView):
@@ -193,7 +194,8 @@ class SlotList(AvailabilityView):
     )
     def get(self, request: Request, code: str) -> HttpResponse:
         """The windows of one day in order of time. One with too little room for the party is
-        full."""
+        full. One that is `booking_free` is closed to booking: whoever comes takes a number on
+        site."""
         return super().get(request, code)
 
     def read(
@@ -203,15 +205,38 @@ class SlotList(AvailabilityView):
         return [_slot(view, office.code, line.code, asked["party_size"]) for view in views]
 
 
-def _slot(view: SlotView, office: str, line: str, party_size: int) -> Row:
+def _day(day: DayView) -> Row:
+    live = [_needs_no_booking(view) for view in day.slots if view.state != SlotState.CLOSED]
+    return {
+        "date": day.date.isoformat(),
+        "state": SlotState.CLOSED if live and all(live) else day.state,
+        "places_left": day.places_left,
+        "booking_free": any(live),
+    }
+
+
+def _needs_no_booking(view: SlotView) -> bool:
+    session = find_session(view.session_id)
+    return session is not None and session.booking_free
+
+
+def _state(view: SlotView, party_size: int, *, booking_free: bool) -> str:
+    if booking_free:
+        return SlotState.CLOSED
     too_small = view.state == SlotState.OPEN and not view.fits(party_size)
+    return SlotState.FULL if too_small else view.state
+
+
+def _slot(view: SlotView, office: str, line: str, party_size: int) -> Row:
+    booking_free = _needs_no_booking(view)
     return {
         "id": view.id,
         "office": office,
         "line": line,
         "starts_at": instant(view.starts_at),
         "ends_at": instant(view.ends_at),
-        "state": SlotState.FULL if too_small else view.state,
+        "state": _state(view, party_size, booking_free=booking_free),
         "places_left": view.places_left,
         "opens_at": instant(view.opens_at),
+        "booking_free": booking_free and view.state != SlotState.CLOSED,
     }

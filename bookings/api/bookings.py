@@ -28,9 +28,11 @@ from bookings.api.requests import (
 )
 from bookings.api.serializers import BookingSerializer
 from bookings.api.shapes import AttendeeView, booking_shape
+from bookings.domain.errors import SlotFull
 from bookings.domain.lifecycle import cancel, confirm, reschedule
 from bookings.domain.parties import Actor
 from bookings.domain.promise import book, hold_places
+from bookings.domain.targets import as_person
 from bookings.models import Booking, Slot
 from bookings.models.booking import BookingQuerySet
 from partners.api.authentication import caller
@@ -85,7 +87,7 @@ class BookingList(RefusingView):
         `expires_at`; confirm before then, or they are given back."""
         asked = read_booking_request(request.data)
         party = to_party(asked)
-        self.channel = party.channel
+        self.channel, self.people = party.channel, party.people
         now = timezone.now()
         answer = Response(status=201)
 
@@ -119,9 +121,9 @@ class BookingView(RefusingView):
     def answer(self, number: str) -> Response:
         """The booking as it is now, in one statement for each table of its people."""
         booking = get_object_or_404(
-            self.mine.select_related("slot__office", "slot__line").prefetch_related(
-                "attendees__applications__service"
-            ),
+            self.mine.select_related("slot__office", "slot__line")
+            .with_party()
+            .prefetch_related("attendees__applications__service"),
             number=number,
         )
         attendees = map(AttendeeView.of_attendee, booking.attendees.all())
@@ -222,9 +224,18 @@ class RescheduleBooking(BookingView):
         asked.is_valid(raise_exception=True)
         slot_id = asked.validated_data["slot"]
         self.channel = booking.channel
-        with _naming_the_slot():
+        with _naming_the_slot(), self._offering_what_suits(booking):
             reschedule(booking.pk, slot_id, self.actor, timezone.now())
         return self.answer(number)
+
+    @contextmanager
+    def _offering_what_suits(self, booking: Booking) -> Iterator[None]:
+        """Reads the people only where the window is full."""
+        try:
+            yield
+        except SlotFull:
+            self.people = [as_person(attendee) for attendee in booking.attendees.all()]
+            raise
 
 
 def actor_of(request: Request) -> Actor:

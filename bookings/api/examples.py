@@ -14,11 +14,19 @@ _SLOT = {
 _SELF = "https://yihao.example/api/v1/bookings/408823911672/"
 
 DAY = OpenApiExample(
-    "A day", {"date": "2026-08-04", "state": "open", "places_left": 86}, response_only=True
+    "A day",
+    {"date": "2026-08-04", "state": "open", "places_left": 86, "booking_free": False},
+    response_only=True,
 )
 SLOT = OpenApiExample(
     "A window",
-    _SLOT | {"opens_at": "2026-07-21T00:00:00Z", "state": "open", "places_left": 12},
+    _SLOT
+    | {
+        "opens_at": "2026-07-21T00:00:00Z",
+        "state": "open",
+        "places_left": 12,
+        "booking_free": False,
+    },
     response_only=True,
 )
 BOOKING_REQUEST = OpenApiExample(

@@ -1,6 +1,7 @@
 """The domain's refusals as problem documents, each with what helps the caller go on."""
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from bookings.api.serializers import AlternativeSerializer, QuotaSerializer
 from bookings.domain import errors
 from bookings.domain.board import alternatives
 from bookings.domain.in_the_way import bookings_in_the_way
+from bookings.domain.parties import Person
 from bookings.enums import SlotState
 from bookings.models import Quota
 from partners.api.problems import Problem, ProblemSerializer
@@ -41,6 +43,8 @@ class RefusingView(APIView):
     titles: ClassVar[dict[str, Promise]] = TITLES
     # The channel whose places the request is about: what it may take are the alternatives.
     channel = ""
+    # Whom it is about: they are offered no session that isn't for them.
+    people: Sequence[Person] = ()
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -55,12 +59,15 @@ class RefusingView(APIView):
     def _problem_of(self, error: errors.BookingError) -> Problem:
         members = _members(error)
         if isinstance(error, errors.SlotFull):
-            members = {"alternatives": _alternatives(error, self.channel)}
+            members = {"alternatives": _alternatives(error, self.channel, self.people)}
         title = self.titles[error.code]
         return Problem(error.status, error.code, error.message, title=title, **members)
 
 
-def _alternatives(error: errors.SlotFull, channel: str) -> list[dict[str, Any]]:
+def _alternatives(
+    error: errors.SlotFull, channel: str, people: Sequence[Person]
+) -> list[dict[str, Any]]:
+    found = alternatives(error.slot_id, error.places, channel, timezone.now(), people=people)
     return [
         {
             "id": other.slot_id,
@@ -71,7 +78,7 @@ def _alternatives(error: errors.SlotFull, channel: str) -> list[dict[str, Any]]:
             "state": SlotState.OPEN,
             "places_left": other.places_left,
         }
-        for other in alternatives(error.slot_id, error.places, channel, timezone.now())
+        for other in found
     ]
 
 

@@ -16,6 +16,9 @@ class DaySerializer(serializers.Serializer[Any]):
     date = serializers.DateField()
     state = serializers.ChoiceField(SlotState.choices)
     places_left = serializers.IntegerField(help_text="What the caller's channel may take now.")
+    booking_free = serializers.BooleanField(
+        help_text="There is a session that needs no booking: come and take a number on site."
+    )
 
 
 class AlternativeSerializer(serializers.Serializer[Any]):
@@ -34,6 +37,10 @@ class SlotSerializer(AlternativeSerializer):
     """A window of one line at one office."""
 
     opens_at = Instant(help_text="When booking opens.")
+    booking_free = serializers.BooleanField(
+        help_text="Nothing is booked here: come at the time and take a number on site. Its state "
+        "is `closed`."
+    )
 
 
 class BookedSlotSerializer(serializers.Serializer[Any]):

@@ -13,11 +13,11 @@ from django.db.models import F
 
 from bookings.domain import availability, board
 from bookings.domain.availability import SlotView
-from bookings.models import Quota
+from bookings.models import Quota, Slot
 from offices.domain import catalogue
-from offices.models import Office, ServiceLine
+from offices.models import Office, ServiceLine, Session
 from tests.api import anyone, booking_body, make_client
-from tests.factories import NOW, make_office, make_slot
+from tests.factories import NOW, make_line, make_office, make_slot
 
 pytestmark = pytest.mark.django_db
 DAYS = "/api/v1/offices/xiamen-zhenhai/days/"
@@ -55,6 +55,7 @@ def test_a_window_shows_what_the_website_may_take() -> None:
                 "state": "open",
                 "places_left": 10,
                 "opens_at": "2026-07-21T02:00:00Z",
+                "booking_free": False,
             }
         ],
     )
@@ -100,9 +101,44 @@ def test_days_are_those_from_today_when_none_are_named() -> None:
     days = anyone().get(DAYS, {"line": "mainland"}).json()
     assert [days[0]["date"], days[-1]["date"], len(days)] == ["2026-08-03", "2026-08-16", 14]
     assert days[:2] == [
-        {"date": "2026-08-03", "state": "closed", "places_left": 0},
-        {"date": "2026-08-04", "state": "open", "places_left": 14},
+        {"date": "2026-08-03", "state": "closed", "places_left": 0, "booking_free": False},
+        {"date": "2026-08-04", "state": "open", "places_left": 14, "booking_free": False},
     ]
+
+
+def session_on_site(**fields: Any) -> Session:
+    return Session.objects.create(
+        office=make_office(),
+        line=make_line(),
+        kind="pop_up",
+        date=dt.date(2026, 8, 4),
+        opens=dt.time(9),
+        closes=dt.time(12),
+        capacity=10,
+        booking_free=True,
+        **fields,
+    )
+
+
+def test_a_session_without_booking_is_closed_to_booking_rather_than_full() -> None:
+    make_slot(online=0, walk_in=10, session=session_on_site())
+    (slot,) = anyone().get(SLOTS, TOMORROW).json()
+    assert (slot["state"], slot["places_left"], slot["booking_free"]) == ("closed", 0, True)
+    query = {"line": "mainland", "from": "2026-08-04", "to": "2026-08-04"}
+    expected = {"date": "2026-08-04", "state": "closed", "places_left": 0, "booking_free": True}
+    assert anyone().get(DAYS, query).json() == [expected]
+    # Beside it something can be booked.
+    make_slot(online=4, starts_at=NOW + dt.timedelta(days=1, hours=6))
+    board.wipe()
+    beside = expected | {"state": "open", "places_left": 4}
+    assert anyone().get(DAYS, query).json() == [beside]
+
+
+def test_a_session_without_booking_that_staff_closed_calls_nobody_in() -> None:
+    slot = make_slot(online=0, walk_in=10, session=session_on_site())
+    Slot.objects.filter(pk=slot.pk).update(closed_at=NOW)
+    (row,) = anyone().get(SLOTS, TOMORROW).json()
+    assert (row["state"], row["booking_free"]) == ("closed", False)
 
 
 def test_a_day_counts_windows_with_room_for_the_party() -> None:

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from bookings.domain.lifecycle import expire_holds
 from bookings.models import Booking, BookingEvent
+from offices.models import Session
 from tests.api import anyone, booking_body, make_client, make_partner
 from tests.factories import NOW, make_office, make_slot, quota_of
 
@@ -186,6 +187,26 @@ def test_moving_takes_the_new_places_and_gives_back_the_old() -> None:
     assert again.json() == first.json()
     assert (quota_of(slot).taken, quota_of(other).taken) == (0, 2)
     assert events() == ["held", "confirmed", "rescheduled"]
+
+
+def test_alternatives_of_a_move_are_for_the_people_who_are_booked() -> None:
+    client, slot = make_client(), make_slot()
+    full = make_slot(online=1, starts_at=DAY_AFTER_TOMORROW)
+    session = Session.objects.create(
+        office=slot.office,
+        line=slot.line,
+        kind="student",
+        date=full.date,
+        opens=dt.time(14),
+        closes=dt.time(17),
+        capacity=10,
+        students_only=True,
+    )
+    make_slot(starts_at=DAY_AFTER_TOMORROW + dt.timedelta(hours=5), session=session)
+    open_to_all = make_slot(starts_at=DAY_AFTER_TOMORROW + dt.timedelta(hours=6))
+    booking = made(client, slot, 1, 2)
+    response = client.post(url(booking, "reschedule/"), {"slot": full.pk})
+    assert [one["id"] for one in response.json()["alternatives"]] == [open_to_all.pk]
 
 
 def test_without_room_the_booking_stays_where_it_is() -> None:

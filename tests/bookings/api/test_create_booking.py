@@ -485,6 +485,28 @@ def test_who_comes_too_late_costs_two_statements() -> None:
     assert counts[1] == 2
 
 
+def test_alternatives_are_for_the_people_who_ask() -> None:
+    slot = make_slot(online=1)
+    session = Session.objects.create(
+        office=slot.office,
+        line=slot.line,
+        kind="student",
+        date=slot.date,
+        opens=dt.time(14),
+        closes=dt.time(17),
+        capacity=10,
+        students_only=True,
+    )
+    for_students = make_slot(starts_at=slot.starts_at + dt.timedelta(hours=4), session=session)
+    client = make_client()
+    for student, offered in ((False, []), (True, [for_students.pk])):
+        body = booking_body(slot.pk)
+        body["attendees"] = [attendee(n, student=student) for n in (1, 2)]
+        response = client.post(URL, body)
+        assert refused(response) == (409, "slot_full")
+        assert [one["id"] for one in response.json()["alternatives"]] == offered
+
+
 # --- Retries -----------------------------------------------------------------------------------
 
 
