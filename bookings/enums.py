@@ -179,3 +179,17 @@ class RequestState(models.TextChoices):
     ASSIGNED = "assigned", _("Visit arranged")
     DONE = "done", _("Done")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RequestEventKind(models.TextChoices):
+    """What happens to an urgent request or a home visit."""
+
+    ASKED = "asked", _("Asked for")
+    ADDED = "added", _("Evidence added")
+    MORE_NEEDED = "more_needed", _("Asked for more evidence")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Not approved")
+    ASSIGNED = "assigned", _("Visit arranged")
+    ARRIVED = "arrived", _("Given a queue number")
+    DONE = "done", _("Done")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

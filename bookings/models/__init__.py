@@ -3,7 +3,7 @@ from bookings.models.booking import Application, Attendee, Booking, BookingEvent
 from bookings.models.conflict import ConflictNote
 from bookings.models.figures import ChannelDay, CountedDay
 from bookings.models.quota import Quota, QuotaChange
-from bookings.models.requests import Evidence, HomeVisit, UrgentRequest
+from bookings.models.requests import Evidence, HomeVisit, RequestEvent, UrgentRequest
 from bookings.models.slot import Slot
 from bookings.models.suggestion import Suggestion
 from bookings.models.waiting import WaitingEntry, WaitingOffer
@@ -21,6 +21,7 @@ __all__ = [
     "HomeVisit",
     "Quota",
     "QuotaChange",
+    "RequestEvent",
     "Slot",
     "Suggestion",
     "UrgentRequest",

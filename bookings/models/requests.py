@@ -8,7 +8,7 @@ from django.db.models import Q
 from applicants.enums import IdType
 from applicants.fields import EncryptedTextField
 from applicants.identity import mask_number
-from bookings.enums import RequestState, UrgentReason
+from bookings.enums import RequestEventKind, RequestState, UrgentReason
 from offices.models import Office
 
 
@@ -64,6 +64,8 @@ class UrgentRequest(Request):
     deadline = models.DateField()
     # By when the office has to hand it on or finish it (HB-26: two working days).
     due_on = models.DateField(null=True, blank=True)
+    # The flag 加急 that its papers carry from the approval on (JJ-12).
+    expedited = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["deadline", "made_at"]
@@ -122,3 +124,33 @@ class HomeVisit(Request):
             ),
             models.Index(fields=["account"], name="home_visit_of_account"),
         ]
+
+
+class RequestEvent(models.Model):
+    """What happened to a request, when and by whom. Never changed."""
+
+    urgent = models.ForeignKey(
+        UrgentRequest, on_delete=models.CASCADE, null=True, blank=True, related_name="events"
+    )
+    visit = models.ForeignKey(
+        HomeVisit, on_delete=models.CASCADE, null=True, blank=True, related_name="events"
+    )
+    kind = models.CharField(max_length=15, choices=RequestEventKind)
+    # What the applicant was told with it.
+    answer = models.CharField(max_length=300, blank=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(urgent__isnull=True) ^ Q(visit__isnull=True),
+                name="request_event_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
