@@ -5,6 +5,7 @@ servers before this module is loaded; in production they come from the environme
 """
 
 import logging
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -172,6 +173,16 @@ WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- Uploads ------------------------------------------------------------------------------------
+
+# Uploaded files wait in memory, never in a temporary file that anybody could read.
+FILE_UPLOAD_HANDLERS = ["config.uploads.BoundedMemoryHandler"]
+# Where evidence lies, encrypted; every web server and worker reads the same folder.
+EVIDENCE_ROOT = env.str(
+    "EVIDENCE_ROOT",
+    default=str(Path(os.environ.get("YIHAO_STATE_DIR") or BASE_DIR / ".state") / "evidence"),
+)
 
 # --- Security ----------------------------------------------------------------------------------
 
