@@ -16,6 +16,10 @@ class Quota(models.Model):
     pool = models.CharField(max_length=10, choices=Pool)
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0, db_default=0)
+    # Places that came back while the window was full. Until `back_at` they are for those who wait,
+    # and shown to nobody else: so that a place can't be handed over by cancelling it (decision 14).
+    coming_back = models.PositiveIntegerField(default=0, db_default=0)
+    back_at = models.DateTimeField(null=True, blank=True)
     # Counts the changes of capacity: what If-Match and the staff's grid compare.
     version = models.PositiveIntegerField(default=1)
     # Set once staff have decided the number: publishing leaves it alone from then on.
