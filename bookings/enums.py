@@ -152,23 +152,6 @@ class AppealState(models.TextChoices):
     REJECTED = "rejected", _("Suspension stays")
 
 
-class UrgentReason(models.TextChoices):
-    """The eight national reasons, and those that an office may enable besides (domain.md B6)."""
-
-    FUNERAL = "funeral", _("To attend a funeral")
-    VISIT_CRITICAL = "visit_critical", _("To visit somebody critically ill")
-    MEDICAL = "medical", _("Urgent treatment of a serious illness")
-    EMERGENCY_ABROAD = "emergency_abroad", _("To deal with an emergency abroad")
-    MEETING = "meeting", _("An urgent meeting or negotiation")
-    CONTRACT = "contract", _("A contract about to be signed")
-    STUDY = "study", _("Enrolment abroad is near")
-    DOC_LOST = "doc_lost", _("Document lost or damaged before the journey")
-    VISA_EXPIRING = "visa_expiring", _("A visa or entry permit about to expire")
-    TRAINING = "training", _("Training or academic exchange")
-    DEADLINE = "deadline", _("A deadline of another authority")
-    OTHER = "other", _("Another reason that the province accepts")
-
-
 class RequestState(models.TextChoices):
     """Where an urgent request or a home visit stands."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.enums import Channel
-from offices.enums import Pool
+from offices.enums import Pool, UrgentReason
 from offices.wording import in_chinese, say_full_date, say_list
 
 Text = str | Promise
@@ -39,6 +39,8 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "change_cutoff_minutes": gettext_lazy("Cancel or move until"),
             "walk_in_always": gettext_lazy("Served without a booking"),
             "appointment_only_from": gettext_lazy("By appointment only from"),
+            "urgent_reasons": gettext_lazy("Urgent reasons beside the national ones"),
+            "evidence_days": gettext_lazy("Evidence of urgent requests is kept for"),
         },
     ),
     (
@@ -92,6 +94,8 @@ def say_setting(name: str, value: Any) -> str:
         return _number(name, value)
     if isinstance(value, Mapping):
         return _shares(value) if name == "pool_shares" else _channels(value)
+    if isinstance(value, list | tuple):
+        return say_list(str(UrgentReason(reason).label) for reason in value) or _("None")
     if isinstance(value, dt.time):
         return f"{value:%H:%M}"
     return say_full_date(value) if isinstance(value, dt.date) else str(value)

@@ -79,6 +79,19 @@ class ServiceMode(models.TextChoices):
     HOME_VISIT = "home_visit", _("At home")
 
 
+class Way(models.TextChoices):
+    """How a matter can be settled, as the wizard advises."""
+
+    EXTERNAL = "external", _("This is handled by another service")
+    MACHINE = "machine", _("At a self-service machine: no appointment needed")
+    HAND_IN = "hand_in", _("Hand it in at a self-service machine: no appointment needed")
+    URGENT = "urgent", _("Ask for urgent handling: no appointment needed")
+    ONLINE = "online", _("Online from end to end: no visit needed")
+    COURIER = "courier", _("By courier: no visit needed")
+    HOME_VISIT = "home_visit", _("Ask for a visit at home")
+    COUNTER = "counter", _("At a counter, by appointment")
+
+
 class MaterialFor(models.TextChoices):
     """Who alone brings a material of a guide."""
 
@@ -177,3 +190,32 @@ class Feature(models.TextChoices):
     FORM_KIOSKS = "form_kiosks", _("Form kiosks")
     SMART_ENDORSEMENT = "smart_endorsement", _("Smart endorsement machines")
     COURIER_DESK = "courier_desk", _("Courier desk")
+
+
+class UrgentReason(models.TextChoices):
+    """Why somebody can't wait: the eight national reasons, and those of LOCAL_REASONS.
+
+    Lives here because a policy says which of these an office takes besides (domain.md B6).
+    """
+
+    FUNERAL = "funeral", _("To attend a funeral")
+    VISIT_CRITICAL = "visit_critical", _("To visit somebody critically ill")
+    MEDICAL = "medical", _("Urgent treatment of a serious illness")
+    EMERGENCY_ABROAD = "emergency_abroad", _("To deal with an emergency abroad")
+    MEETING = "meeting", _("An urgent meeting or negotiation")
+    CONTRACT = "contract", _("A contract about to be signed")
+    STUDY = "study", _("Enrolment abroad is near")
+    DOC_LOST = "doc_lost", _("Document lost or damaged before the journey")
+    VISA_EXPIRING = "visa_expiring", _("A visa or entry permit about to expire")
+    TRAINING = "training", _("Training or academic exchange")
+    DEADLINE = "deadline", _("A deadline of another authority")
+    OTHER = "other", _("Another reason that the province accepts")
+
+
+# Each province may accept them or not.
+LOCAL_REASONS = (
+    UrgentReason.VISA_EXPIRING,
+    UrgentReason.TRAINING,
+    UrgentReason.DEADLINE,
+    UrgentReason.OTHER,
+)

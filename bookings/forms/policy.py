@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.forms.desk import reason_field
 from bookings.policy_words import channel_label, label_of
 from offices.domain.policy import BookingPolicy, validate_policy
-from offices.enums import Pool
+from offices.enums import LOCAL_REASONS, Pool
 from offices.wording import say_list
 
 _HINTS = get_type_hints(BookingPolicy)
@@ -104,6 +104,14 @@ def _order(channel: str, pools: tuple[str, ...]) -> forms.Field:
 
 def _field(name: str, value: Any) -> forms.Field:
     hint, label = _HINTS[name], label_of(name)
+    if name == "urgent_reasons":
+        return forms.MultipleChoiceField(
+            label=label,
+            choices=[(reason.value, reason.label) for reason in LOCAL_REASONS],
+            initial=list(value),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
     if hint is bool:
         choices = [("yes", _("Yes")), ("no", _("No"))]
         initial = "yes" if value else "no"

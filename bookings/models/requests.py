@@ -8,7 +8,8 @@ from django.db.models import Q
 from applicants.enums import IdType
 from applicants.fields import EncryptedTextField
 from applicants.identity import mask_number
-from bookings.enums import RequestEventKind, RequestState, UrgentReason
+from bookings.enums import RequestEventKind, RequestState
+from offices.enums import UrgentReason
 from offices.models import Office
 
 

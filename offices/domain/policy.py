@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from offices.enums import Pool
+from offices.enums import LOCAL_REASONS, Pool
 from offices.models import Bureau, Office
 
 
@@ -50,6 +50,10 @@ class BookingPolicy:
     suggest_more_percent: int = 20
     # An estimated wait of more minutes proposes a longer session (JJ-22).
     wait_alert_minutes: int = 60
+    # Urgent reasons beside the eight national ones, as the province allows (domain.md B6).
+    urgent_reasons: tuple[str, ...] = ()
+    # Evidence of an urgent request is deleted so long after it was decided or needed.
+    evidence_days: int = 30
     pool_shares: Mapping[str, int] = field(
         default_factory=lambda: {Pool.ONLINE: 80, Pool.ASSISTED: 10, Pool.WALK_IN: 10}
     )
@@ -111,7 +115,7 @@ def _parse(name: str, value: Any) -> Any:
         return parse(value)
     if name == "channel_pools":
         return {channel: tuple(pools) for channel, pools in value.items()}
-    return value
+    return tuple(value) if name == "urgent_reasons" else value
 
 
 def validate_policy(value: Mapping[str, Any]) -> None:
@@ -131,6 +135,8 @@ def _validate_setting(name: str, setting: Any) -> None:
         validate_shares(setting)
     elif name == "channel_pools":
         _validate_channel_pools(setting)
+    elif name == "urgent_reasons":
+        _validate_urgent_reasons(setting)
     elif not _fits(name, setting):
         raise ValidationError(_("%(name)s has a wrong value.") % {"name": name})
 
@@ -166,6 +172,14 @@ def _validate_channel_pools(channels: Any) -> None:
     pools = [*channels.values()] if isinstance(channels, Mapping) else [["?"]]
     if not all(isinstance(names, list) and set(names) <= set(Pool.values) for names in pools):
         raise ValidationError(_("A channel takes from the pools online, assisted or walk_in."))
+
+
+def _validate_urgent_reasons(reasons: Any) -> None:
+    if not (isinstance(reasons, list) and all(reason in LOCAL_REASONS for reason in reasons)):
+        raise ValidationError(
+            _("Urgent reasons beside the national ones: %(codes)s.")
+            % {"codes": ", ".join(LOCAL_REASONS)}
+        )
 
 
 def split_capacity(capacity: int, shares: Mapping[str, int]) -> dict[str, int]:
