@@ -6,6 +6,7 @@ get that back. One whose seeded days are nearly over is filled anew.
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from bench.seeding.sizes import Size
 from bench.stage import Stage, forget, stage
@@ -24,19 +25,17 @@ def houses(sizes: Sequence[Size]) -> Iterator[dict[Size, Stage]]:
 @contextmanager
 def house(size: Size) -> Iterator[Stage]:
     """A house of this size, with nobody waiting for a message."""
-    _fill(size)
-    with stage(programs=["web"], keep=_folder(size)) as kept:
+    servers = partial(stage, programs=[], keep=_folder(size))
+    with ExitStack() as opened:
+        kept = opened.enter_context(servers())
+        if not _is_fresh(kept):
+            opened.close()
+            forget(_folder(size))
+            kept = opened.enter_context(servers())
+            print(f"  filling a house: {size}", flush=True)
+            kept.python("bench.seeding", str(size.bookings), str(size.offices))
+        kept.start("web")
         yield kept
-
-
-def _fill(size: Size) -> None:
-    with stage(programs=[], keep=_folder(size)) as kept:
-        if _is_fresh(kept):
-            return
-    forget(_folder(size))
-    print(f"  filling a house: {size}", flush=True)
-    with stage(programs=[], keep=_folder(size)) as kept:
-        kept.python("bench.seeding", str(size.bookings), str(size.offices))
 
 
 def _is_fresh(kept: Stage) -> bool:

@@ -8,12 +8,12 @@ import json
 from collections.abc import Mapping
 
 from bench.figures import Figure
+from bench.loads.growth import LARGEST, SMALLEST
 from bench.seeding.sizes import Size
 from bench.stage import Options, Stage
 
 TITLE = "Reports"
 SETS = ("scale",)
-SMALLEST, LARGEST = Size(10_000, 2), Size(10_000_000, 200)
 HOUSES = (SMALLEST, LARGEST)
 
 
