@@ -39,11 +39,12 @@ def when(request: HttpRequest) -> HttpResponse:
     draft = drafts.load(request)
     if gap := first_gap(request, draft, WHEN):
         return gap
-    now = timezone.now()
-    hold = current_hold(request, draft, now)
-    want = replace(_want(request, draft), own_slot=hold.slot_id if hold else None)
+    want = _want(request, draft)
     if request.method == "POST" and (slot_id := asked_slot(request, want)):
         return take(request, draft, slot_id)
+    now = timezone.now()
+    hold = current_hold(request, draft, now)
+    want = replace(want, own_slot=hold.slot_id if hold else None)
     day = request.GET.get("day", "") or (hold.slot.date.isoformat() if hold else "")
     calendar = calendar_for(want, day, now, full_in_booking)
     form = WhenForm(
