@@ -158,6 +158,7 @@ class Matters(models.TextChoices):
     ROSTER = "roster", _("Duty roster")
     SESSION = "session", _("Sessions")
     DEVICE = "device", _("Self-service sites")
+    HALL = "hall", _("Halls and bureaus")
 
 
 class HolidayKind(models.TextChoices):

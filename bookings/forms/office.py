@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bookings.forms.desk import reason_field
 from offices.models import Bureau, Office
 
 # Generic to the type checker only.
@@ -19,6 +20,8 @@ else:
 
 class OfficeForm(OfficeModelForm):
     """What citizens read of a hall. Its code stays: it is part of addresses and of the API."""
+
+    reason = reason_field()
 
     class Meta:
         model = Office
@@ -78,6 +81,9 @@ class OfficeForm(OfficeModelForm):
         if self.instance.pk:
             self.fields["code"].disabled = True
 
+    def changed_fields(self) -> list[str]:
+        return [name for name in self.changed_data if name in self._meta.fields]
+
     def clean_timezone(self) -> str:
         name: str = self.cleaned_data["timezone"]
         if name not in available_timezones():
@@ -87,6 +93,8 @@ class OfficeForm(OfficeModelForm):
 
 class DistrictForm(forms.ModelForm):
     """A bureau below this one."""
+
+    reason = reason_field()
 
     class Meta:
         model = Bureau

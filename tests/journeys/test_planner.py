@@ -46,6 +46,7 @@ def set_up_a_hall(walk: Journey) -> None:
     walk.look()
     walk.page.locator("main .toolbar a").first.click()
     walk.fill(code="xiamen-haicang", name="海沧办证大厅", city="厦门", timezone="Asia/Shanghai")
+    walk.fill(reason="新厅开办")
     walk.look()
     save(walk)
     expect(walk.page.locator("main")).to_contain_text("海沧办证大厅")

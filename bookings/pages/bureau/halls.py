@@ -1,21 +1,31 @@
 """Halls and district bureaus, set up and changed by planners (HB-20)."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from bookings.domain.publishing import publish
+from bookings.domain.halls import save_changes, set_up
 from bookings.forms.office import DistrictForm, OfficeForm
 from bookings.pages.bureau.gate import BureauDesk, bureau_page
 from offices.domain.organisation import offices_below
 from offices.domain.permissions import Action, with_those_below
-from offices.models import Bureau, Office
+from offices.enums import Matters
+from offices.models import Bureau, Office, OrganisationChange
+from offices.wording import say_list
+
+LOG_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of the log. `fields`: what was changed, in words; empty where it was set up."""
+
+    log: OrganisationChange
+    fields: str
 
 
 @bureau_page(Action.SET_UP_OFFICES)
@@ -24,8 +34,8 @@ def add_hall(request: HttpRequest, desk: BureauDesk) -> HttpResponse:
     initial = {"bureau": desk.bureau, **(neighbour or {})}
     form = OfficeForm(_bureaus(desk), request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        office = form.save()
-        _note(desk, office, ADDITION)
+        office = form.instance
+        set_up(office, reason=form.cleaned_data["reason"], actor=desk.actor, now=desk.now)
         messages.success(
             request,
             _("%(office)s is set up. Next: what it handles, and its hours.") % _named(office),
@@ -39,20 +49,21 @@ def change_hall(request: HttpRequest, desk: BureauDesk, office: str) -> HttpResp
     hall = get_object_or_404(offices_below(desk.bureau), code=office)
     form = OfficeForm(_bureaus(desk), request.POST or None, instance=hall)
     if request.method == "POST" and form.is_valid():
-        hall = form.save()
-        publish(hall, desk.now)
-        _note(desk, hall, CHANGE, form.changed_data)
+        reason = form.cleaned_data["reason"]
+        save_changes(hall, form.changed_fields(), reason=reason, actor=desk.actor, now=desk.now)
         messages.success(request, _("%(office)s was changed.") % _named(hall))
         return HttpResponseRedirect(desk.url("bureau"))
-    return _form_page(request, desk, form, hall.label)
+    changes = hall.changes.filter(kind=Matters.HALL).select_related("account")
+    log = [_in_words(change, form) for change in changes[:LOG_SHOWN]]
+    return _form_page(request, desk, form, hall.label, log)
 
 
 @bureau_page(Action.SET_UP_OFFICES)
 def add_district(request: HttpRequest, desk: BureauDesk) -> HttpResponse:
     form = DistrictForm(request.POST or None, instance=Bureau(parent=desk.bureau))
     if request.method == "POST" and form.is_valid():
-        bureau = form.save()
-        _note(desk, bureau, ADDITION)
+        bureau = form.instance
+        set_up(bureau, reason=form.cleaned_data["reason"], actor=desk.actor, now=desk.now)
         messages.success(request, _("%(bureau)s was added.") % {"bureau": bureau.label})
         return HttpResponseRedirect(desk.url("bureau"))
     return _form_page(request, desk, form, _("Add a district bureau"))
@@ -66,22 +77,18 @@ def _named(office: Office) -> dict[str, str]:
     return {"office": office.label}
 
 
-def _note(
-    desk: BureauDesk, changed: Office | Bureau, flag: int, fields: Sequence[str] = ()
-) -> None:
-    """Keep who did it, where the admin keeps it as well."""
-    LogEntry.objects.create(
-        user_id=desk.account.pk,
-        content_type=ContentType.objects.get_for_model(changed),
-        object_id=str(changed.pk),
-        object_repr=str(changed)[:200],
-        action_flag=flag,
-        change_message=json.dumps([{"changed": {"fields": list(fields)}}] if fields else []),
-    )
+def _in_words(change: OrganisationChange, form: OfficeForm) -> Change:
+    names = change.after if change.before else ()
+    labels = [str(form.fields[name].label) for name in names if name in form.fields]
+    return Change(change, say_list(labels))
 
 
 def _form_page(
-    request: HttpRequest, desk: BureauDesk, form: OfficeForm | DistrictForm, title: str
+    request: HttpRequest,
+    desk: BureauDesk,
+    form: OfficeForm | DistrictForm,
+    title: str,
+    log: Sequence[Change] = (),
 ) -> HttpResponse:
-    context = {"desk": desk, "form": form, "title": title, "here": "overview"}
+    context = {"desk": desk, "form": form, "title": title, "log": log, "here": "overview"}
     return render(request, "bureau/form.html", context)
