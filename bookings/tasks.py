@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import structlog
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
 from applicants.domain import pace
@@ -18,6 +19,7 @@ from bookings.domain import (
     suggestions,
 )
 from bookings.domain.rush import release_is_on
+from offices.models import Office
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +29,7 @@ SMALL_BATCH = 50
 SECONDS = 25
 # Asked for more often than that.
 RUSH_KNOWN_FOR = 60
+MINUTE = 60
 
 
 @shared_task
@@ -56,14 +59,15 @@ def hand_over_to_walk_in() -> None:
 
 @shared_task
 def publish_all() -> None:
-    report = publishing.publish_all(timezone.now())
-    _note(
-        "published",
-        created=report.created,
-        changed=report.changed,
-        removed=report.removed,
-        conflicts=len(report.conflicts),
-    )
+    _note_published(publishing.publish_all(timezone.now()))
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, retry_backoff_max=MINUTE)
+def publish_office(office_id: int) -> None:
+    """Asked for anew where others held its windows for too long."""
+    # The office may have been deleted meanwhile.
+    for office in Office.objects.filter(pk=office_id):
+        _note_published(publishing.publish(office, timezone.now()))
 
 
 @shared_task
@@ -106,6 +110,16 @@ def _in_batches(event: str, verb: Callable[[dt.datetime, int], int]) -> None:
         if done < limit:
             break
     _note(event, bookings=total)
+
+
+def _note_published(report: publishing.PublishReport) -> None:
+    _note(
+        "published",
+        created=report.created,
+        changed=report.changed,
+        removed=report.removed,
+        conflicts=len(report.conflicts),
+    )
 
 
 def _note(event: str, **counts: int) -> None:

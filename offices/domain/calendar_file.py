@@ -107,7 +107,7 @@ def import_days(
     account: AbstractBaseUser,
     now: dt.datetime,
 ) -> CalendarChange:
-    """Take all of them over, or none: what listens to the calendar publishes every office."""
+    """Take all of them over, or none: what listens to the calendar has every office published."""
     with transaction.atomic():
         change = compare(days)
         written = [*change.added, *change.changed]

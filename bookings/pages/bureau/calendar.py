@@ -114,7 +114,7 @@ def _asked_year(request: HttpRequest, desk: BureauDesk) -> int:
 def _said(change: CalendarChange) -> str:
     return _(
         "The calendar is taken over: %(added)s days new, %(changed)s changed, %(removed)s removed. "
-        "All offices follow it."
+        "The windows of all offices follow within a minute."
     ) % {
         "added": len(change.added),
         "changed": len(change.changed),

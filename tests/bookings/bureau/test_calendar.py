@@ -14,6 +14,8 @@ from bookings.domain.promise import book
 from bookings.domain.publishing import publish
 from bookings.domain.sessions import add_session
 from bookings.models import Slot
+from bookings.tasks import publish_office
+from config.celery import app
 from offices.domain.calendar import import_holidays
 from offices.enums import SessionKind
 from offices.models import Bureau, Closure, Holiday, Office, OpeningHours, Session
@@ -128,8 +130,12 @@ def test_the_page_takes_as_many_queries_for_three_offices_as_for_one(
 
 
 def test_a_file_is_seen_then_taken_over_and_the_offices_follow(
-    bureau_desk: Client, city_hall: Office, django_capture_on_commit_callbacks: object
+    bureau_desk: Client,
+    city_hall: Office,
+    django_capture_on_commit_callbacks: object,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(app, "send_task", lambda _name, args, **_: publish_office(*args))
     publish(city_hall, NOW)
     day = Slot.objects.filter(date="2026-08-05").earliest("starts_at")
     booking = book(make_party(day), SYSTEM, NOW)
@@ -143,7 +149,7 @@ def test_a_file_is_seen_then_taken_over_and_the_offices_follow(
     typed = dict(seen.context["typed"]) | {"step": "publish"}
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         response = bureau_desk.post(CALENDAR, typed, follow=True)
-    assert "新增2天，变更0天，删除0天" in response.text
+    assert "新增2天，变更0天，删除0天。各大厅时段将在一分钟内随之更新" in response.text
     # The booked window stays for its party; nothing else is left of the day.
     assert [slot.withdrawn for slot in Slot.objects.filter(date="2026-08-05")] == [True]
     assert Slot.objects.filter(date="2026-08-08").count() == 2
