@@ -6,6 +6,7 @@ settle last, right before COMMIT: lock late. In any transaction bookings are loc
 quotas, so that no two of them wait for each other.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,7 +24,15 @@ class NoPlaces(Exception):
         self.quota_id = quota_id
 
 
-def settle(changes: Mapping[int, int]) -> None:
+class Later(NamedTuple):
+    """Places of this quota that come back at `now` are shown from `at` on, if it was full."""
+
+    quota_id: int
+    now: dt.datetime
+    at: dt.datetime
+
+
+def settle(changes: Mapping[int, int], later: Later | None = None) -> None:
     """Take places (positive) and give back places (negative), all or none.
 
     `changes` maps quota ids to numbers of places. Raises NoPlaces; the caller's transaction
@@ -33,12 +42,16 @@ def settle(changes: Mapping[int, int]) -> None:
         places = changes[quota_id]
         if places > 0 and not _take(quota_id, places):
             raise NoPlaces(quota_id)
-        if places < 0:
+        if places < 0 and later and later.quota_id == quota_id:
+            _give_back_later(later, -places)
+        elif places < 0:
             _give_back(quota_id, -places)
 
 
+# Whoever may see places that are still coming back has taken some of them with the last ones.
 _TAKE = """/*prepared*/
-    UPDATE bookings_quota SET taken = taken + %s
+    UPDATE bookings_quota
+       SET taken = taken + %s, coming_back = least(coming_back, capacity - taken - %s)
      WHERE id = %s AND taken + %s <= capacity AND NOT closed
 """
 _GIVE_BACK = "/*prepared*/ UPDATE bookings_quota SET taken = taken - %s WHERE id = %s"
@@ -46,13 +59,32 @@ _GIVE_BACK = "/*prepared*/ UPDATE bookings_quota SET taken = taken - %s WHERE id
 
 def _take(quota_id: int, places: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [places, quota_id, places])
+        cursor.execute(_TAKE, [places, places, quota_id, places])
         return cursor.rowcount == 1
 
 
 def _give_back(quota_id: int, places: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_GIVE_BACK, [places, quota_id])
+
+
+# What comes back while others are on their way joins them, so that none of them waits for ever. The
+# other pools are no self-service: nobody lies in wait there.
+_GIVE_BACK_LATER = """
+    UPDATE bookings_quota AS quota
+       SET taken = taken - %(places)s,
+           coming_back = CASE WHEN pool = 'online' AND capacity - taken <= hidden.places
+                              THEN hidden.places + %(places)s ELSE hidden.places END,
+           back_at = CASE WHEN hidden.places > 0 THEN back_at ELSE %(at)s END
+      FROM (SELECT CASE WHEN back_at > %(now)s THEN coming_back ELSE 0 END AS places
+              FROM bookings_quota WHERE id = %(quota_id)s FOR NO KEY UPDATE) AS hidden
+     WHERE quota.id = %(quota_id)s
+"""
+
+
+def _give_back_later(later: Later, places: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK_LATER, later._asdict() | {"places": places})
 
 
 _GIVE_BACK_MANY = """

@@ -1,6 +1,7 @@
 """What may still be booked, read from the counters and never from the bookings.
 
-Holds that have expired and were not swept yet count as free. What a crowd asks for comes from
+Holds that have expired and were not swept yet count as free, places that are still coming back
+(decision 14) don't. What a crowd asks for comes from
 board.py, which asks here once a second.
 """
 
@@ -48,7 +49,8 @@ class SlotView(NamedTuple):
 _WINDOWS = """/*prepared*/
     SELECT slot.id, slot.date, slot.starts_at, slot.ends_at, slot.opens_at, slot.closed_at,
            slot.session_id, coalesce(sum(quota.capacity), 0),
-           coalesce(max(CASE WHEN NOT quota.frozen THEN quota.capacity - quota.taken + (
+           coalesce(max(CASE WHEN NOT quota.frozen THEN greatest(0, quota.capacity - quota.taken
+               - CASE WHEN quota.back_at > %s THEN quota.coming_back ELSE 0 END) + (
                SELECT coalesce(sum(hold.places), 0)
                  FROM (SELECT quota_id, expires_at, places FROM bookings_booking
                         WHERE slot_id = slot.id AND status = 'held' OFFSET 0) AS hold
@@ -73,7 +75,7 @@ def windows(
 ) -> list[SlotView]:
     """Those from the first day to the last, both included, in order of time. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_WINDOWS, [now, list(pools), office.pk, line.pk, first, last])
+        cursor.execute(_WINDOWS, [now, now, list(pools), office.pk, line.pk, first, last])
         return [_view(row, now) for row in cursor.fetchall()]
 
 

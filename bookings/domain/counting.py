@@ -38,7 +38,7 @@ FIGURES = """
         CROSS JOIN LATERAL (
             SELECT count(*) AS items FROM bookings_application WHERE attendee_id = attendee.id
         ) wanted
-        WHERE attendee.booking_id = booking.id
+        WHERE attendee.booking_id = booking.id AND attendee.left_at IS NULL
     ) party ON booked.yes
     WHERE {condition}
     GROUP BY slot.office_id, slot.date, booking.channel

@@ -52,7 +52,7 @@ def reasons_against_people(
     return [
         *_against_party(people, policy),
         *_against_birth_dates(people, day),
-        *_against_lone_children(people, day),
+        *against_lone_children(people, day),
         *_against_audience(people, services),
     ]
 
@@ -103,7 +103,7 @@ def _against_birth_dates(people: Sequence[Person], day: dt.date) -> Iterator[Rea
             yield Reason("birth_date_future", text, position)
 
 
-def _against_lone_children(people: Sequence[Person], day: dt.date) -> Iterator[Reason]:
+def against_lone_children(people: Sequence[Person], day: dt.date) -> Iterator[Reason]:
     """Under 16 a guardian comes along, or an adult whom the guardian entrusts in writing."""
     if any(person.born and age_on(day, person.born) >= ADULT_AGE for person in people):
         return

@@ -79,7 +79,7 @@ def _holds_of(account: Account, party: Party, now: dt.datetime, earlier: str) ->
     line = Slot.objects.filter(pk=party.slot_id).values("line")
     same_people = Q(attendees__identity_hash__in=hashes, slot__line__in=line)
     holds = live_holds(account, now).filter(same_people | Q(number=earlier)).distinct()
-    return list(holds.prefetch_related("attendees__applications__service"))
+    return list(holds.with_party().prefetch_related("attendees__applications__service"))
 
 
 Wanted = dict[bytes, tuple[set[str], bool]]

@@ -60,7 +60,7 @@ def mask_name(name: str) -> str:
 def in_view(bookings: BookingQuerySet) -> list[tuple[Booking, BookingInTheWay]]:
     """The bookings with what staff see of them, in order of time."""
     in_order = bookings.order_by("slot__starts_at", "created_at", "pk")
-    with_people = in_order.select_related("slot").prefetch_related("attendees")
+    with_people = in_order.select_related("slot").with_party()
     return [(booking, _view(booking)) for booking in with_people]
 
 

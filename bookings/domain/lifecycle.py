@@ -5,11 +5,13 @@ contends for, and settles the places last (see allocation.py). All are safe to r
 """
 
 import datetime as dt
+import secrets
 from collections import Counter
 
 from django.db import transaction
 from django.db.models import Q
 
+from applicants.domain.nudge import Nudge
 from applicants.enums import MessageKind
 from bookings.domain import allocation, messages
 from bookings.domain.deadlines import change_deadline
@@ -26,6 +28,8 @@ from offices.models import Office
 OPEN_STATUSES = (Status.HELD, Status.CONFIRMED)
 # For so long the windows that are over are looked at every few minutes.
 SHORTLY = dt.timedelta(days=2)
+# Whoever waits is asked at once, and not only at the next beat.
+waiting_list = Nudge("bookings.tasks.offer_places")
 
 
 def confirm(booking_id: int, actor: Actor, now: dt.datetime) -> Booking:
@@ -64,13 +68,38 @@ def cancel(booking_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = 
         if booking.status in (Status.CANCELLED, Status.EXPIRED):
             return booking
         was_confirmed = booking.status == Status.CONFIRMED
-        _refuse_changing(booking, now, by_staff)
+        refuse_changing(booking, now, by_staff)
         _end(booking, Status.CANCELLED, EventKind.CANCELLED, actor, now)
         if was_confirmed:
             messages.withdraw_promises([booking.number])
             messages.announce(booking, MessageKind.CANCELLED, now)
-        allocation.settle({booking.quota_id: -booking.places})
+        later = _later(booking, now) if was_confirmed else None
+        allocation.settle({booking.quota_id: -booking.places}, later)
     return booking
+
+
+@transaction.atomic
+def withdraw_offer(booking_id: int, actor: Actor, now: dt.datetime, *, declined: bool) -> Status:
+    """End a hold that was offered, and keep its places for whoever waits next.
+
+    Changes nothing where it was confirmed or has ended; its status.
+    """
+    booking = lock_booking(booking_id)
+    if booking.status == Status.HELD:
+        ways = (Status.CANCELLED, EventKind.CANCELLED), (Status.EXPIRED, EventKind.EXPIRED)
+        status, event = ways[not declined]
+        _end(booking, status, event, actor, now)
+        allocation.settle({booking.quota_id: -booking.places}, _later(booking, now))
+    return Status(booking.status)
+
+
+def _later(booking: Booking, now: dt.datetime) -> allocation.Later:
+    """When others see the places of this booking: nobody can tell, so nobody can lie in wait."""
+    seconds = policy_for(booking.slot.office).reappear_minutes * 60
+    # Time enough for those who wait to be asked first.
+    delay = seconds - secrets.randbelow(seconds * 4 // 5 + 1)
+    waiting_list.nudge_on_commit()
+    return allocation.Later(booking.quota_id, now, now + dt.timedelta(seconds=delay))
 
 
 def reschedule(
@@ -102,8 +131,9 @@ def _move(
         _lock_in_order(booking_id, target.slot, now)
         lapsed = lapse(Q(slot=target.slot), now)
     booking = lock_booking(booking_id)
-    _refuse_changing(booking, now, by_staff)
+    refuse_changing(booking, now, by_staff)
     from_slot, from_quota = booking.slot_id, booking.quota_id
+    later = _later(booking, now) if booking.status == Status.CONFIRMED else None
     booking.slot, booking.quota_id = target.slot, quota_id
     booking.version += 1
     booking.save(update_fields=["slot", "quota", "version"])
@@ -112,7 +142,7 @@ def _move(
         messages.withdraw_promises([booking.number])
         messages.announce(booking, MessageKind.RESCHEDULED, now, reminders=True)
     changes = lapsed + Counter({from_quota: booking.places})
-    allocation.settle(net({quota_id: booking.places}, changes))
+    allocation.settle(net({quota_id: booking.places}, changes), later)
     return booking
 
 
@@ -169,6 +199,10 @@ def _mark_no_shows_of(
     missed = _missed(now - grace, since).filter(slot__office=office).order_by("pk")
     ended = end_all(_free(missed[:limit]), Status.NO_SHOW, EventKind.NO_SHOW, now)
     messages.withdraw_promises(ended.numbers)
+    if since is not None:
+        # Weeks later nobody wants to hear of it.
+        told = _bookings().filter(number__in=ended.numbers)
+        messages.announce_all(told, MessageKind.NO_SHOW, now)
     allocation.give_back_many(ended.places)
     return len(ended.numbers)
 
@@ -229,14 +263,17 @@ def lock_booking(booking_id: int) -> Booking:
 
     Raises Booking.DoesNotExist.
     """
-    return _bookings().select_for_update(of=("self",), no_key=True).get(pk=booking_id)
+    # By itself: a booking that moves while we wait would no longer match the slot of a join.
+    list(Booking.objects.filter(pk=booking_id).select_for_update(no_key=True).values_list("pk"))
+    return _read(booking_id)
 
 
 def _bookings() -> BookingQuerySet:
     return Booking.objects.select_related("slot__office__bureau__parent", "slot__line")
 
 
-def _refuse_changing(booking: Booking, now: dt.datetime, by_staff: bool) -> None:
+def refuse_changing(booking: Booking, now: dt.datetime, by_staff: bool) -> None:
+    """Raises HoldExpired, WrongStatus, TooLate."""
     if booking.status == Status.HELD and booking.expires_at and booking.expires_at <= now:
         raise HoldExpired
     if booking.status not in OPEN_STATUSES:

@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import cast
 
 from django.db.models import prefetch_related_objects
 
 from applicants.domain import outbox
 from applicants.domain.texts import BookingFacts, Thing
 from applicants.enums import Medium, MessageKind, MessageState
-from applicants.models import Message
+from applicants.models import Account, Message
 from bookings.domain.deadlines import change_deadline
 from bookings.models import Application, Booking
 from offices.domain.policy import BookingPolicy, policy_for
@@ -22,6 +23,7 @@ PROMISES = (
     MessageKind.RESCHEDULED,
     MessageKind.REMINDER_DAY,
     MessageKind.REMINDER_HOURS,
+    MessageKind.PARTY_REDUCED,
 )
 # News of a change is still worth having a day later.
 NEWS_LASTS = dt.timedelta(days=1)
@@ -81,6 +83,22 @@ def announce_notice(bookings: Iterable[Booking], notice: str, now: dt.datetime) 
     if messages:
         outbox.write(messages)
     return len(messages)
+
+
+def announce_with(
+    booking: Booking,
+    kind: MessageKind,
+    more: Mapping[str, object],
+    now: dt.datetime,
+    to: Account | None = None,
+) -> None:
+    """Tell its holder, or another account, what goes beyond the booking; `more` are facts of it."""
+    facts = {**_facts(booking, policy_for(booking.slot.office), []), **more}
+    message = _news(booking, kind, cast(BookingFacts, facts), now)
+    if to is not None:
+        message.medium, message.recipient, message.language = to.medium, to.contact, to.language
+    if message.recipient:
+        outbox.write([message])
 
 
 def withdraw_promises(numbers: Sequence[str]) -> None:
@@ -195,7 +213,9 @@ def things_to_bring(materials: Iterable[Iterable[Material]]) -> list[Thing]:
 def _things_to_bring(bookings: Sequence[Booking]) -> Things:
     """By booking, in the order of its people and services."""
     rows = (
-        Application.objects.filter(attendee__booking__in=bookings, guide__isnull=False)
+        Application.objects.filter(
+            attendee__booking__in=bookings, attendee__left_at=None, guide__isnull=False
+        )
         .order_by("attendee__position", "pk")
         .values_list("attendee__booking_id", "guide__materials")
     )

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from bookings.models import Quota, Slot
 from offices.domain.briefly import Briefly
@@ -58,8 +58,9 @@ def _first_times(
 ) -> dict[int, dt.datetime | None]:
     """A short search for each office: it ends at the first window that has room."""
     line_id, pools, places = wanted
+    hidden = Case(When(back_at__gt=now, then=F("coming_back")), default=Value(0))
     roomy = Quota.objects.filter(
-        slot=OuterRef("pk"), pool__in=pools, closed=False, taken__lte=F("capacity") - places
+        slot=OuterRef("pk"), pool__in=pools, closed=False, taken__lte=F("capacity") - places - hidden
     )
     first = (
         Slot.objects.bookable(now)

@@ -44,13 +44,20 @@ Receipt = Callable[[Booking], None]
 
 
 def hold_places(
-    party: Party, actor: Actor, now: dt.datetime, receipt: Receipt | None = None
+    party: Party,
+    actor: Actor,
+    now: dt.datetime,
+    receipt: Receipt | None = None,
+    *,
+    offered_until: dt.datetime | None = None,
 ) -> Booking:
     """Keep places for the party for `policy.hold_minutes`.
 
-    Raises SlotFull, SlotNotOpen, NotEligible, Suspended, AlreadyBooked, Slot.DoesNotExist.
+    What is offered to somebody who waited is kept until then instead, and may be a place that is
+    still coming back. Raises SlotFull, SlotNotOpen, NotEligible, Suspended, AlreadyBooked,
+    Slot.DoesNotExist.
     """
-    return _promise(party, actor, now, receipt, confirmed=False)
+    return _promise(party, actor, now, receipt, confirmed=False, offered_until=offered_until)
 
 
 def book(party: Party, actor: Actor, now: dt.datetime, receipt: Receipt | None = None) -> Booking:
@@ -70,6 +77,7 @@ class _Order:
     now: dt.datetime
     receipt: Receipt | None
     confirmed: bool
+    offered_until: dt.datetime | None
 
     @property
     def places(self) -> int:
@@ -93,16 +101,25 @@ def person_places(person: Person, policy: BookingPolicy) -> int:
 
 
 def _promise(
-    party: Party, actor: Actor, now: dt.datetime, receipt: Receipt | None, *, confirmed: bool
+    party: Party,
+    actor: Actor,
+    now: dt.datetime,
+    receipt: Receipt | None,
+    *,
+    confirmed: bool,
+    offered_until: dt.datetime | None = None,
 ) -> Booking:
     services = services_of(party, actor, now)
     places = max(1, len(party.people))
     for _attempt in range(ATTEMPTS):
-        target = look(party.slot_id, party.channel, places, now, actor)
+        offered = offered_until is not None
+        target = look(party.slot_id, party.channel, places, now, actor, offered=offered)
         target.refuse_ineligible(party, services)
         _refuse_suspended(party, now)
         guides = catalogue.guides(target.slot.office.local_date(now))
-        order = _Order(party, target, services, guides, actor, now, receipt, confirmed)
+        order = _Order(
+            party, target, services, guides, actor, now, receipt, confirmed, offered_until
+        )
         for quota_id in target.candidates:
             if booking := _try(order, quota_id):
                 return booking
@@ -152,7 +169,8 @@ def _in_the_way(order: _Order) -> Q:
 
 def _booking_fields(order: _Order, quota_id: int) -> dict[str, object]:
     party, now = order.party, order.now
-    held_until = now + dt.timedelta(minutes=order.target.policy.hold_minutes)
+    usual = now + dt.timedelta(minutes=order.target.policy.hold_minutes)
+    held_until = order.offered_until or usual
     phone = party.contact.phone
     return {
         "number": new_number(),

@@ -44,7 +44,7 @@ class Target:
 
     def refuse_strangers(self, booking: Booking) -> None:
         """Raises NotEligible unless this slot is for what the booking is about."""
-        wanted = Application.objects.filter(attendee__booking=booking)
+        wanted = Application.objects.filter(attendee__booking=booking, attendee__left_at=None)
         services = find_services(wanted.values_list("service__code", flat=True))
         same_line = self.slot.line_id == booking.slot.line_id
         if not same_line or not services.keys() <= self.offered:
@@ -54,7 +54,7 @@ class Target:
             raise NotEligible(reasons)
 
     def _against_session(self, booking: Booking) -> list[Reason]:
-        people = [as_person(attendee) for attendee in booking.attendees.all()]
+        people = [as_person(attendee) for attendee in booking.attendees.coming()]
         return list(against_session(people, self.slot.session, self.slot.date))
 
 
@@ -66,6 +66,7 @@ def as_person(attendee: Attendee) -> Person:
         identity=Identity(attendee.id_type, attendee.id_number),
         services=(),
         birth_date=dt.date.fromisoformat(born) if born else None,
+        accompanied=attendee.accompanied,
         is_student=attendee.is_student,
         home_city=attendee.home_city,
     )
@@ -78,10 +79,15 @@ def _elsewhere(slot: Slot) -> Reason:
 
 _SLOT_FIELDS = [field.attname for field in Slot._meta.concrete_fields]
 # Holds past their time are counted only where the counter alone has too little room.
+# Places that are still coming back are left out as long as `back_at` is after the first parameter.
+_LEFT = """
+    greatest(0, quota.capacity - quota.taken
+                - CASE WHEN quota.back_at > %s THEN quota.coming_back ELSE 0 END)
+"""
 _LOOK = f"""/*prepared*/
     SELECT {", ".join(f"slot.{field.column}" for field in Slot._meta.concrete_fields)},
-           quota.pool, quota.id, quota.capacity - quota.taken,
-           CASE WHEN quota.capacity - quota.taken < %s THEN (
+           quota.pool, quota.id, {_LEFT},
+           CASE WHEN {_LEFT} < %s THEN (
                SELECT sum(hold.places) FROM bookings_booking AS hold
                 WHERE hold.slot_id = slot.id AND hold.quota_id = quota.id
                   AND hold.status = 'held' AND hold.expires_at <= %s
@@ -109,13 +115,15 @@ def look(
     actor: Actor,
     *,
     reserved: bool = False,
+    offered: bool = False,
 ) -> Target:
     """Read slot, policy and counters in one statement.
 
     Raises Slot.DoesNotExist, SlotNotOpen, SlotFull. With `reserved` (staff), a slot counts as
-    open before its release. A slot of an office that the actor doesn't reach isn't there.
+    open before its release. With either, places count that nobody else is shown yet: whoever waits
+    is `offered` them. A slot of an office that the actor doesn't reach isn't there.
     """
-    slot, pools = _read(slot_id, places, now)
+    slot, pools = _read(slot_id, places, now, everything=reserved or offered)
     if not actor.reaches(slot.office):
         raise Slot.DoesNotExist
     policy = policy_for(slot.office)
@@ -130,9 +138,12 @@ def look(
     return Target(slot, policy, reclaimable, crowded=True)
 
 
-def _read(slot_id: int, places: int, now: dt.datetime) -> tuple[Slot, dict[str, _Room]]:
+def _read(
+    slot_id: int, places: int, now: dt.datetime, *, everything: bool
+) -> tuple[Slot, dict[str, _Room]]:
+    hidden_at = None if everything else now
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK, [places, now, slot_id])
+        cursor.execute(_LOOK, [hidden_at, hidden_at, places, now, slot_id])
         rows = cursor.fetchall()
     if not rows:
         raise Slot.DoesNotExist
