@@ -48,6 +48,12 @@ class BookingFacts(TypedDict):
     # Why online booking is suspended, and until which date.
     suspended_until: NotRequired[str]
     no_shows: NotRequired[int]
+    # Whether an appeal against it was upheld.
+    lifted: NotRequired[bool]
+    # What happened to a request, by when it is answered, and when somebody comes.
+    event: NotRequired[str]
+    due_on: NotRequired[str]
+    visit_at: NotRequired[str]
 
 
 def render(message: Message) -> str:
@@ -104,6 +110,16 @@ def _cancelled(facts: BookingFacts) -> list[str]:
     ]
 
 
+def _party_reduced(facts: BookingFacts) -> list[str]:
+    return [
+        _("Fewer people come to your appointment now: %(what)s.") % {"what": _appointment(facts)},
+        _("The booking stays for the others, under the same number."),
+        _check_in_from(facts),
+        *_change_until(facts),
+        _enquiries(),
+    ]
+
+
 def _reminder_day(facts: BookingFacts) -> list[str]:
     return [
         _("Reminder of your appointment: %(what)s.") % {"what": _appointment(facts, address=True)},
@@ -136,7 +152,20 @@ def _suspended(facts: BookingFacts) -> list[str]:
         _("After %(count)s missed appointments you can't book online until %(date)s.")
         % {"count": facts["no_shows"], "date": _date(until)},
         _("Walk-in numbers, booking by phone and urgent service stay open to you."),
-        _("If you think that this is wrong, call %(hotline)s.") % {"hotline": settings.HOTLINE},
+        _("If you think that this is wrong, appeal under “My bookings”, or call %(hotline)s.")
+        % {"hotline": settings.HOTLINE},
+    ]
+
+
+def _appeal_decided(facts: BookingFacts) -> list[str]:
+    lifted = facts["lifted"]
+    return [
+        _("Your appeal was upheld: you can book online again.")
+        if lifted
+        else _("Your appeal was looked at, and the suspension stays."),
+        _("Answer of the office: %(answer)s") % {"answer": facts["notice"]},
+        *([] if lifted else [_("Walk-in numbers, booking by phone and urgent service stay open to you.")]),
+        _enquiries(),
     ]
 
 
@@ -148,6 +177,56 @@ def _office_notice(facts: BookingFacts) -> list[str]:
     ]
 
 
+def _urgent_news(facts: BookingFacts) -> list[str]:
+    values = _request_values(facts)
+    texts = {
+        "asked": _("We have your urgent request %(number)s. You get an answer by %(due)s."),
+        "more_needed": _(
+            "Your urgent request %(number)s needs more evidence: %(answer)s. "
+            "Sign in and add it under My requests."
+        ),
+        "approved": _(
+            "Your urgent request %(number)s is approved: %(answer)s. Come to %(office)s without a "
+            "booking, with your identity document and the originals of the evidence."
+        ),
+        "rejected": _(
+            "Your urgent request %(number)s was not approved: %(answer)s. "
+            "You can book an appointment or come without one."
+        ),
+        "done": _("Your urgent request %(number)s is done. Follow what the counter told you."),
+    }
+    return [texts[facts["event"]] % values, _enquiries()]
+
+
+def _home_visit_news(facts: BookingFacts) -> list[str]:
+    values = _request_values(facts)
+    texts = {
+        "asked": _("We have your request for a home visit %(number)s. The office answers soon."),
+        "approved": _(
+            "Your home visit %(number)s is approved: %(answer)s. "
+            "The office arranges the day and tells you."
+        ),
+        "rejected": _("Your home visit %(number)s was not approved: %(answer)s."),
+        "assigned": _(
+            "Your home visit %(number)s is arranged: %(visit)s. Two members of our staff come; "
+            "ask to see their service cards."
+        ),
+        "done": _("Your home visit %(number)s is done."),
+    }
+    return [texts[facts["event"]] % values, _enquiries()]
+
+
+def _request_values(facts: BookingFacts) -> dict[str, str]:
+    due, visit = facts.get("due_on"), facts.get("visit_at")
+    return {
+        "number": facts["number"],
+        "office": _either(facts["office"], facts["office_en"]),
+        "answer": facts["notice"].rstrip("。. "),
+        "due": _date(dt.date.fromisoformat(due)) if due else "",
+        "visit": _moment_or_midnight(visit) if visit else "",
+    }
+
+
 _SENTENCES: dict[MessageKind, Callable[[BookingFacts], list[str]]] = {
     MessageKind.CONFIRMED: _confirmed,
     MessageKind.RESCHEDULED: _rescheduled,
@@ -156,7 +235,11 @@ _SENTENCES: dict[MessageKind, Callable[[BookingFacts], list[str]]] = {
     MessageKind.REMINDER_HOURS: _reminder_hours,
     MessageKind.NO_SHOW: _no_show,
     MessageKind.SUSPENDED: _suspended,
+    MessageKind.APPEAL_DECIDED: _appeal_decided,
     MessageKind.OFFICE_NOTICE: _office_notice,
+    MessageKind.URGENT_NEWS: _urgent_news,
+    MessageKind.HOME_VISIT_NEWS: _home_visit_news,
+    MessageKind.PARTY_REDUCED: _party_reduced,
 }
 
 
