@@ -65,3 +65,29 @@ class NotNow(BookingError):
             "first": f"{self.first:%H:%M}",
             "last": f"{self.last:%H:%M}",
         }
+
+
+@dataclass
+class NoNumbersLeft(BookingError):
+    """A session without booking has given out as many numbers as it has places."""
+
+    code: ClassVar[str] = "no_numbers_left"
+    session: str
+    given: int
+    # Whether one is served today without a booking (rule 9).
+    walk_in: bool = True
+
+    @property
+    def message(self) -> str:
+        if self.walk_in:
+            text = _(
+                "All %(given)s numbers of %(session)s are given out. A supervisor can add some "
+                "under “Add numbers”; without one they can still take a walk-in number."
+            )
+        else:
+            text = _(
+                "All %(given)s numbers of %(session)s are given out. A supervisor can add some "
+                "under “Add numbers”. Urgent matters and exemptions are served all the same; for "
+                "all others book a place here."
+            )
+        return text % {"given": self.given, "session": self.session}

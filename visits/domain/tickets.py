@@ -3,11 +3,14 @@
 import datetime as dt
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
+from bookings.domain.parties import Actor
+from offices.domain.hours import minute_of
 from offices.domain.policy import policy_for
+from offices.domain.walk_in import walk_in_allowed
 from offices.models import Office, Session
-from visits.domain.errors import NotNow
+from visits.domain.errors import NoNumbersLeft, NotNow
 from visits.enums import Series
 from visits.models import Ticket
 
@@ -18,11 +21,11 @@ def sessions_on_site(office: Office, now: dt.datetime) -> "QuerySet[Session]":
     return today.select_related("line").order_by("opens", "pk")
 
 
-def give_number(session: Session, now: dt.datetime) -> Ticket:
+def give_number(session: Session, actor: Actor, now: dt.datetime) -> Ticket:
     """A number for whoever has come to a session that is free of booking.
 
-    From as long before it opens as one may check in, until it closes. How many come is not
-    limited: nobody is turned away (rule 9). Raises NotNow.
+    From as long before it opens as one may check in, until it closes; as many as it has places.
+    A supervisor may add some at any time. Raises NotNow, NoNumbersLeft.
     """
     office = session.office
     opens, closes = (
@@ -33,15 +36,41 @@ def give_number(session: Session, now: dt.datetime) -> Ticket:
     if not (session.booking_free and first <= now < closes):
         raise NotNow(session.label, first, closes)
     with transaction.atomic():
+        # Whoever asks at once waits here, and counts after the other.
+        number = next_number(office, session.date, Series.WALK_IN)
+        _refuse_beyond_places(session)
         return Ticket.objects.create(
             office=office,
             line=session.line,
             date=session.date,
             series=Series.WALK_IN,
-            number=next_number(office, session.date, Series.WALK_IN),
+            number=number,
+            session=session,
+            operator=actor.operator,
             issued_at=now,
             callable_from=max(now, opens),
         )
+
+
+def numbers_left(session: Session) -> int:
+    return max(_places(session) - session.tickets.count(), 0)
+
+
+def _refuse_beyond_places(session: Session) -> None:
+    if not numbers_left(session):
+        office = session.office
+        walk_in = walk_in_allowed(policy_for(office), session.date)
+        raise NoNumbersLeft(session.label, session.tickets.count(), walk_in)
+
+
+def _places(session: Session) -> int:
+    """Of its open windows, with what staff have added; as planned, where none is published."""
+    windows = session.slots.filter(closed_at=None)
+    published = windows.aggregate(n=Sum("quotas__capacity"))["n"]
+    if published is None and not session.slots.exists():
+        minutes = minute_of(session.closes) - minute_of(session.opens)
+        return minutes // policy_for(session.office).slot_minutes * session.capacity
+    return published or 0
 
 
 def next_number(office: Office, day: dt.date, series: str) -> int:

@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from bookings.models import Booking
-from offices.models import Office, ServiceLine
+from offices.models import Office, ServiceLine, Session
 from visits.enums import Arrival, Series
 
 
@@ -36,7 +37,25 @@ class Ticket(models.Model):
     booking = models.ForeignKey(
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
     )
+    # The session that it was given out for, while there is that session.
+    session = models.ForeignKey(
+        Session,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        db_index=False,
+    )
     issued_at = models.DateTimeField()
+    # Who gave it out; null at a machine.
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     # Not called before this moment: someone early waits for the booked window (XM-08).
     callable_from = models.DateTimeField()
 
@@ -45,6 +64,14 @@ class Ticket(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["office", "date", "series", "number"], name="ticket_once_a_day"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["session"], condition=Q(session__isnull=False), name="ticket_of_session"
+            ),
+            models.Index(
+                fields=["operator"], condition=Q(operator__isnull=False), name="ticket_of_operator"
             ),
         ]
 

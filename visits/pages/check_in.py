@@ -16,7 +16,7 @@ from offices.domain.permissions import Action
 from offices.domain.policy import policy_for
 from offices.domain.walk_in import walk_in_allowed
 from visits.domain.check_in import check_in, find_by_identity
-from visits.domain.tickets import give_number, sessions_on_site
+from visits.domain.tickets import give_number, numbers_left, sessions_on_site
 from visits.forms import ArrivalForm
 from visits.models import CheckIn
 
@@ -53,7 +53,7 @@ def _give_number(request: HttpRequest, desk: Desk) -> HttpResponse:
     asked = whole_number(request.POST["session"])
     session = get_object_or_404(sessions_on_site(desk.office, desk.now), pk=asked)
     try:
-        given = give_number(session, desk.now)
+        given = give_number(session, desk.actor, desk.now)
     except BookingError as refusal:
         return _page(request, desk, form=ArrivalForm(), problem=refusal.message)
     return _page(request, desk, form=ArrivalForm(), given=given, session=session)
@@ -63,8 +63,10 @@ def _page(request: HttpRequest, desk: Desk, **context: Any) -> HttpResponse:
     context |= {
         "desk": desk,
         "on_site": [
-            (session, conditions_of(session)) for session in sessions_on_site(desk.office, desk.now)
+            (session, conditions_of(session), numbers_left(session))
+            for session in sessions_on_site(desk.office, desk.now)
         ],
+        "may_add": Action.CHANGE_QUOTAS in desk.actions,
         "latest": _latest(desk),
         "here": "check-in",
     }

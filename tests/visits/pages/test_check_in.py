@@ -161,3 +161,16 @@ def test_a_session_elsewhere_or_with_bookings_gives_no_numbers_here(guide):
     booked = session_without_booking(booking_free=False)
     for pk in (elsewhere.pk, booked.pk, "x"):
         assert guide.post(URL, {"session": pk}).status_code == 404
+
+
+def test_after_the_last_number_the_page_says_so_and_leads_the_supervisor_to_more(guide, client):
+    session = session_without_booking(9, capacity=1, closes=dt.time(9, 30))
+    assert "余1个号" in guide.get(URL).text
+    guide.post(URL, {"session": session.pk})
+    text = guide.post(URL, {"session": session.pk}).text
+    assert "“户政学生专场”的1个号已全部发完。可由主管在“加号”中增加" in text
+    assert Ticket.objects.count() == 1
+    more = "/desk/xiamen-zhenhai/add-numbers/?date=2026-08-03&amp;line=household"
+    assert more not in text
+    supervisor = sign_in(Client(), make_staff(Role.SUPERVISOR, office=make_office()))
+    assert more in supervisor.get(URL).text
