@@ -47,7 +47,8 @@ RULES = (
             coalesce(party.active, 0), coalesce(party.people, 0)
         FROM bookings_booking booking
         LEFT JOIN (
-            SELECT booking_id, sum(places) AS places, count(*) AS people,
+            SELECT booking_id, sum(places) FILTER (WHERE left_at IS NULL) AS places,
+                count(*) FILTER (WHERE left_at IS NULL) AS people,
                 count(*) FILTER (WHERE active) AS active
             FROM bookings_attendee GROUP BY booking_id
         ) party ON party.booking_id = booking.id

@@ -32,9 +32,15 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def with_details(self) -> Self:
         """With its people and what they want, in three statements."""
         wanted = Application.objects.select_related("service", "guide")
-        return self.select_related("slot__office", "slot__line", "slot__session").prefetch_related(
-            Prefetch("attendees__applications", wanted)
+        return (
+            self.select_related("slot__office", "slot__line", "slot__session")
+            .with_party()
+            .prefetch_related(Prefetch("attendees__applications", wanted))
         )
+
+    def with_party(self) -> Self:
+        """With the people who still come, in one more statement."""
+        return self.prefetch_related(Prefetch("attendees", Attendee.objects.coming()))
 
 
 class Booking(models.Model):
@@ -95,7 +101,7 @@ class Booking(models.Model):
         related_name="bookings",
         db_index=False,
     )
-    # Counts the times that the booking moved.
+    # Counts the times that the booking moved, or lost a person.
     version = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -135,6 +141,12 @@ class Booking(models.Model):
         return self.status in PLACED
 
 
+class AttendeeQuerySet(models.QuerySet["Attendee"]):
+    def coming(self) -> Self:
+        """Without those who left the party while the others stayed."""
+        return self.filter(left_at=None)
+
+
 class Attendee(models.Model):
     """A person of the party, as they were when booking.
 
@@ -162,6 +174,8 @@ class Attendee(models.Model):
     active = models.BooleanField(default=True)
     # When this person alone left the party; the others still come.
     left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttendeeQuerySet.as_manager()
 
     class Meta:
         ordering = ["booking", "position"]

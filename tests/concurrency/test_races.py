@@ -19,6 +19,7 @@ EVERYTHING = {
     "confirm": 8,
     "cancel": 12,
     "move": 20,
+    "leave": 12,
     "expire": 4,
     "cut": 6,
 }

@@ -110,6 +110,21 @@ class Worker:
 
             self.attempt("move", action)
 
+    def leave(self) -> None:
+        """One of the party, who may have left already."""
+        from bookings.domain import leaving
+        from bookings.domain.parties import SYSTEM
+
+        if self.placed:
+            booking_id = self.random.choice(self.placed)
+            position = self.random.randrange(self.largest)
+
+            def action() -> dict[str, Any]:
+                booking = leaving.leave(booking_id, [position], SYSTEM, self.now)
+                return {"booking": booking.pk, "status": booking.status}
+
+            self.attempt("leave", action)
+
     def expire(self) -> None:
         from bookings.domain import lifecycle
 
@@ -144,7 +159,7 @@ def remove_the_guard() -> None:
     allocation._take = take
 
 
-def main() -> None:
+def main(kind: type[Worker] = Worker) -> None:
     config = json.loads(sys.argv[1])
     django.setup()
     from tests import factories
@@ -154,7 +169,7 @@ def main() -> None:
         remove_the_guard()
     folder = Path(config["folder"])
     with (folder / f"answers-{config['seed']}").open("w") as answers:
-        worker = Worker(config, answers)
+        worker = kind(config, answers)
         (folder / f"ready-{config['seed']}").touch()
         while not (folder / "go").exists():
             time.sleep(0.001)

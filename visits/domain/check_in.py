@@ -31,7 +31,7 @@ def bookings_of_day(office: Office, now: dt.datetime) -> BookingQuerySet:
 
 def find_by_identity(office: Office, identity: Identity, now: dt.datetime) -> BookingQuerySet:
     """Today's bookings with this person in the party."""
-    people = Attendee.objects.filter(identity_hash=identity.hash)
+    people = Attendee.objects.coming().filter(identity_hash=identity.hash)
     return bookings_of_day(office, now).filter(pk__in=people.values("booking_id"))
 
 
@@ -49,8 +49,7 @@ def check_in(booking_id: int, office: Office, actor: Actor, now: dt.datetime) ->
         if known is not None:
             return known
         arrival = _arrival(booking, now)
-        if arrival != Arrival.LATE:
-            _mark_checked_in(booking, actor, now)
+        _mark_arrived(booking, arrival, actor, now)
         ticket = _issue_ticket(booking, arrival, now)
         return CheckIn.objects.create(
             booking=booking, ticket=ticket, arrival=arrival, at=now, operator=actor.operator
@@ -75,9 +74,11 @@ def _arrival(booking: Booking, now: dt.datetime) -> Arrival:
     return Arrival.EARLY if now < booking.slot.starts_at else Arrival.ON_TIME
 
 
-def _mark_checked_in(booking: Booking, actor: Actor, now: dt.datetime) -> None:
-    booking.status = Status.CHECKED_IN
-    booking.save(update_fields=["status"])
+def _mark_arrived(booking: Booking, arrival: Arrival, actor: Actor, now: dt.datetime) -> None:
+    """Whoever is late stays a no-show, as the place is gone; that they came is known as well."""
+    if arrival != Arrival.LATE:
+        booking.status = Status.CHECKED_IN
+        booking.save(update_fields=["status"])
     record(booking, EventKind.CHECKED_IN, actor, now)
 
 

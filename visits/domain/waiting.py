@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 
 from bookings.domain.suggestions import suggest_longer_hours
 from offices.domain.policy import policy_for
@@ -76,7 +76,8 @@ def _arrivals(now: dt.datetime) -> _Arrivals:
         callable_from__range=(now - LONGEST_DAY, now),
     )
     found: _Arrivals = defaultdict(list)
-    counted = tickets.order_by("callable_from").annotate(people=Count("booking__attendees"))
+    coming = Count("booking__attendees", filter=Q(booking__attendees__left_at=None))
+    counted = tickets.order_by("callable_from").annotate(people=coming)
     rows = counted.values_list("office", "line", "callable_from", "people")
     for office, line, moment, count in rows:
         found[office, line].append((moment, max(count, 1)))

@@ -124,5 +124,6 @@ def _booked_after(data: dict[str, Any], now: dt.datetime) -> int:
         slot__office__in=data["offices"],
         slot__date__gt=data["day"],
         attendees__applications__service=data["service"],
+        attendees__left_at=None,
     )
     return bookings.distinct().count()
