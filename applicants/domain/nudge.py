@@ -1,4 +1,4 @@
-"""Have the outbox looked at as soon as a message is written, instead of at the next beat."""
+"""Have something done as soon as there is a reason, instead of at the next beat."""
 
 import threading
 import time
@@ -47,13 +47,31 @@ def nudge_on_commit() -> None:
 
 
 def _nudge() -> None:
-    if not _pace.may_go():
+    _ask(DELIVER_TASK, _pace)
+
+
+class Nudge:
+    """The same for another task, at a pace of its own."""
+
+    def __init__(self, task: str) -> None:
+        self._task = task
+        self._pace = _Pace()
+
+    def nudge_on_commit(self) -> None:
+        transaction.on_commit(self._nudge, robust=True)
+
+    def _nudge(self) -> None:
+        _ask(self._task, self._pace)
+
+
+def _ask(task: str, pace: _Pace) -> None:
+    if not pace.may_go():
         return
     try:
         with current_app.connection_for_write(transport_options=IMPATIENT) as connection:
             current_app.send_task(
-                DELIVER_TASK, connection=connection, retry=False, ignore_result=True, expires=60
+                task, connection=connection, retry=False, ignore_result=True, expires=60
             )
     except OperationalError as error:
-        _pace.rest()
+        pace.rest()
         log.warning("nudge_failed", error=type(error).__name__)

@@ -68,18 +68,17 @@ def _give_back(quota_id: int, places: int) -> None:
         cursor.execute(_GIVE_BACK, [places, quota_id])
 
 
-# What comes back while others are on their way joins them, so that none of them waits for ever. The
+# What comes back while other places are on their way joins them, so that none waits for ever. The
 # other pools are no self-service: nobody lies in wait there.
-_GIVE_BACK_LATER = """
-    UPDATE bookings_quota AS quota
+_HIDDEN = "CASE WHEN back_at > %(now)s THEN coming_back ELSE 0 END"
+_GIVE_BACK_LATER = f"""
+    UPDATE bookings_quota
        SET taken = taken - %(places)s,
-           coming_back = CASE WHEN pool = 'online' AND capacity - taken <= hidden.places
-                              THEN hidden.places + %(places)s ELSE hidden.places END,
-           back_at = CASE WHEN hidden.places > 0 THEN back_at ELSE %(at)s END
-      FROM (SELECT CASE WHEN back_at > %(now)s THEN coming_back ELSE 0 END AS places
-              FROM bookings_quota WHERE id = %(quota_id)s FOR NO KEY UPDATE) AS hidden
-     WHERE quota.id = %(quota_id)s
-"""
+           coming_back = {_HIDDEN} + CASE WHEN pool = 'online' AND capacity - taken <= {_HIDDEN}
+                                          THEN %(places)s ELSE 0 END,
+           back_at = CASE WHEN {_HIDDEN} > 0 THEN back_at ELSE %(at)s END
+     WHERE id = %(quota_id)s
+"""  # noqa: S608 (put together from constants)
 
 
 def _give_back_later(later: Later, places: int) -> None:

@@ -59,8 +59,9 @@ def _first_times(
     """A short search for each office: it ends at the first window that has room."""
     line_id, pools, places = wanted
     hidden = Case(When(back_at__gt=now, then=F("coming_back")), default=Value(0))
+    enough = F("capacity") - places - hidden
     roomy = Quota.objects.filter(
-        slot=OuterRef("pk"), pool__in=pools, closed=False, taken__lte=F("capacity") - places - hidden
+        slot=OuterRef("pk"), pool__in=pools, closed=False, taken__lte=enough
     )
     first = (
         Slot.objects.bookable(now)

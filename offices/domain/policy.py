@@ -21,6 +21,12 @@ class BookingPolicy:
     slot_minutes: int = 30
     minutes_per_person: int = 20
     hold_minutes: int = 10
+    # A place that comes free in a full window is held so long for who waits first, and never past
+    # so many minutes before the window.
+    waiting_offer_minutes: int = 120
+    waiting_last_minutes: int = 240
+    # What nobody waits for is shown again at a random moment within so many minutes.
+    reappear_minutes: int = 10
     max_party: int = 5
     max_services: int = 3
     # A place per person, or one per document ("一号一证", Zhuhai).
@@ -127,7 +133,14 @@ def validate_policy(value: Mapping[str, Any]) -> None:
 
 
 # Settings that something is divided by, or that nobody could book with at zero.
-_AT_LEAST_ONE = {"slot_minutes", "minutes_per_person", "hold_minutes", "max_party", "max_services"}
+_AT_LEAST_ONE = {
+    "slot_minutes",
+    "minutes_per_person",
+    "hold_minutes",
+    "max_party",
+    "max_services",
+    "waiting_offer_minutes",
+}
 
 
 def _validate_setting(name: str, setting: Any) -> None:
