@@ -20,6 +20,7 @@ from bookings.forms.typed import whole_number
 from bookings.pages.conflicts import warn_of_conflicts
 from bookings.pages.desk.foreseen import conflict_rows, day_rows
 from bookings.pages.desk.gate import Desk, desk_page
+from bookings.pages.typed import typed_again
 from offices.domain.permissions import Action
 from offices.domain.seasons import seasons_of_office
 from offices.domain.weekly import same_but_for_weekday, variants
@@ -101,21 +102,10 @@ def _preview_or_publish(
         "days": day_rows(seen, desk.office),
         "conflicts": conflict_rows(seen),
         "bookings": bookings_of_slots(slot_ids, desk.now),
-        "typed": _typed(request),
+        "typed": typed_again(request),
         "here": "hours",
     }
     return render(request, "desk/hours_preview.html", context)
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, to come along with the next step."""
-    left_out = {"csrfmiddlewaretoken", "step"}
-    return [
-        (name, str(value))
-        for name, values in request.POST.lists()
-        if name not in left_out
-        for value in values
-    ]
 
 
 def _of_season(request: HttpRequest, desk: Desk) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -31,6 +30,7 @@ from bookings.models import Slot
 from bookings.pages.conflicts import warn_of_conflicts
 from bookings.pages.desk.gate import Desk, desk_page
 from bookings.pages.desk.session_list import in_groups, in_words, total_of
+from bookings.pages.typed import typed_again
 from offices.domain.audience import terms_of
 from offices.domain.calendar import holidays_between
 from offices.domain.permissions import Action
@@ -131,20 +131,10 @@ def _preview(
         "days": planned,
         "left_out": _left_out(draft, repeat, days),
         "bookings": sum(day.bookings for day in planned),
-        "typed": _typed(request),
+        "typed": typed_again(request),
         "here": "sessions",
     }
     return render(request, "desk/session_preview.html", context)
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, Any]]:
-    """What was typed, to be sent once more."""
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in {"csrfmiddlewaretoken", "step", "seen"}
-        for value in values
-    ]
 
 
 def _add(
