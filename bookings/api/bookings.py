@@ -1,6 +1,6 @@
 """Making bookings and changing them: each partner its own, at its own offices."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -41,11 +41,27 @@ from partners.api.permissions import HasScope
 from partners.api.schema import IDEMPOTENCY_KEY, refusal
 from partners.enums import Scope
 
-_CHANGED: dict[Any, Any] = {
+Responses = dict[Any, Any]
+_READ: Responses = {
     200: BookingSerializer,
     **refusal(403, "forbidden"),
     **refusal(404, "not_found"),
 }
+
+
+def _changing(
+    operation_id: str, summary: str, refusals: Responses, *, asked: type | None = None
+) -> Callable[..., Any]:
+    """The schema of a verb that changes a booking and answers it as it is then."""
+    return extend_schema(
+        tags=["Bookings"],
+        operation_id=operation_id,
+        summary=summary,
+        request=asked,
+        parameters=[IDEMPOTENCY_KEY],
+        responses=_READ | refusals,
+        examples=[BOOKING],
+    )
 
 
 class BookingList(RefusingView):
@@ -141,7 +157,7 @@ class BookingDetail(BookingView):
         tags=["Bookings"],
         operation_id="bookings_read",
         summary="Read a booking",
-        responses=_CHANGED,
+        responses=_READ,
         examples=[BOOKING],
     )
     def get(self, request: Request, number: str) -> Response:  # noqa: ARG002
@@ -150,17 +166,10 @@ class BookingDetail(BookingView):
 
 
 class ConfirmBooking(BookingView):
-    @extend_schema(
-        tags=["Bookings"],
-        operation_id="bookings_confirm",
-        summary="Confirm a hold",
-        request=None,
-        parameters=[IDEMPOTENCY_KEY],
-        responses={
-            **_CHANGED,
-            **refusal(409, "hold_expired", "wrong_status", serializer=RefusalSerializer),
-        },
-        examples=[BOOKING],
+    @_changing(
+        "bookings_confirm",
+        "Confirm a hold",
+        refusal(409, "hold_expired", "wrong_status", serializer=RefusalSerializer),
     )
     @idempotent
     def post(self, request: Request, number: str) -> Response:  # noqa: ARG002
@@ -170,19 +179,10 @@ class ConfirmBooking(BookingView):
 
 
 class CancelBooking(BookingView):
-    @extend_schema(
-        tags=["Bookings"],
-        operation_id="bookings_cancel",
-        summary="Cancel a booking",
-        request=None,
-        parameters=[IDEMPOTENCY_KEY],
-        responses={
-            **_CHANGED,
-            **refusal(
-                409, "too_late", "hold_expired", "wrong_status", serializer=RefusalSerializer
-            ),
-        },
-        examples=[BOOKING],
+    @_changing(
+        "bookings_cancel",
+        "Cancel a booking",
+        refusal(409, "too_late", "hold_expired", "wrong_status", serializer=RefusalSerializer),
     )
     @idempotent
     def post(self, request: Request, number: str) -> Response:  # noqa: ARG002
@@ -192,14 +192,10 @@ class CancelBooking(BookingView):
 
 
 class RescheduleBooking(BookingView):
-    @extend_schema(
-        tags=["Bookings"],
-        operation_id="bookings_reschedule",
-        summary="Move a booking",
-        request=RescheduleRequest,
-        parameters=[IDEMPOTENCY_KEY],
-        responses={
-            **_CHANGED,
+    @_changing(
+        "bookings_reschedule",
+        "Move a booking",
+        {
             **refusal(400, "invalid"),
             **refusal(
                 409,
@@ -213,7 +209,7 @@ class RescheduleBooking(BookingView):
             ),
             **refusal(422, "not_eligible", serializer=RefusalSerializer),
         },
-        examples=[BOOKING],
+        asked=RescheduleRequest,
     )
     @idempotent
     def post(self, request: Request, number: str) -> Response:
