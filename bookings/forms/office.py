@@ -82,7 +82,7 @@ class OfficeForm(OfficeModelForm):
             self.fields["code"].disabled = True
 
     def changed_fields(self) -> list[str]:
-        return [name for name in self.changed_data if name in self._meta.fields]
+        return [name for name in self.changed_data if name in self.Meta.fields]
 
     def clean_timezone(self) -> str:
         name: str = self.cleaned_data["timezone"]
