@@ -17,6 +17,7 @@ from bookings.domain import (
     publishing,
     release,
     suggestions,
+    suspending,
 )
 from bookings.domain.rush import release_is_on
 from offices.models import Office
@@ -45,6 +46,11 @@ def mark_no_shows() -> None:
 @shared_task
 def mark_old_no_shows() -> None:
     _in_batches("old_no_shows_marked", lifecycle.mark_old_no_shows)
+
+
+@shared_task
+def suspend_absentees() -> None:
+    _note("people_suspended", people=suspending.suspend_absentees(timezone.now()))
 
 
 @shared_task

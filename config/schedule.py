@@ -51,6 +51,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # Away from full and half hours, when places are released and windows begin.
     "count-days": _hourly(22, "bookings.tasks.count_days"),
     "audit-counters": _hourly(37, "bookings.tasks.audit_counters"),
+    "suspend-absentees": _hourly(12, "bookings.tasks.suspend_absentees"),
     "make-suggestions": _hourly(52, "bookings.tasks.make_suggestions"),
     "watch-waits": _every(5 * MINUTE, "visits.tasks.watch_waits"),
     "forget-answers": _hourly(47, "partners.tasks.forget_answers"),

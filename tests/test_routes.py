@@ -20,7 +20,7 @@ def names(text: str) -> list[str]:
 
 # Shows nothing of a person.
 OPEN = names("""
-    home help privacy accessibility sign-in sign-in-code offices office services service book
+    home help privacy accessibility sign-in sign-in-code offices office services service book wizard
     account_login account_inactive healthz readyz demo-messages
     api-offices api-office api-services api-service api-days api-slots api-schema api-docs
 """)
@@ -31,7 +31,7 @@ CITIZEN = names("""
     book-people book-wanted book-office book-time book-full
     book-check book-contact book-confirm book-give-up
     my-bookings booking booking-confirmed booking-form
-    booking-cancel booking-move booking-move-full
+    booking-cancel booking-move booking-move-full suspensions
 """)
 # Where the second factor is still to be given or set up, or the session ends.
 ON_THE_WAY_IN = names("""
@@ -55,7 +55,7 @@ STAFF = names("""
     bureau-city bureau-forecast
     bureau-calendar bureau-seasons bureau-season-remove
     bureau-notices bureau-notice-remove
-    desk-conflicts desk-conflicts-move desk-conflicts-calls
+    desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal
 """)
 PARTNER = names("""
     api-bookings api-booking api-booking-confirm api-booking-cancel

@@ -20,6 +20,9 @@ class Suspension(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="suspension_in_order"
             ),
+            models.UniqueConstraint(
+                fields=["identity_hash", "starts_at"], name="suspension_begins_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.pages.citizen import change, check, mine, what, when, where, who
+from bookings.pages.citizen import change, check, mine, suspension, what, when, where, who
 
 urlpatterns = [
     path("book/", what.what, name="book"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("book/<slug:number>/confirm/", check.confirm_hold, name="book-confirm"),
     path("book/<slug:number>/give-up/", check.give_up, name="book-give-up"),
     path("bookings/", mine.my_bookings, name="my-bookings"),
+    path("suspensions/", suspension.suspensions, name="suspensions"),
     path("bookings/<slug:number>/", mine.detail, name="booking"),
     path("bookings/<slug:number>/confirmed/", mine.confirmed, name="booking-confirmed"),
     path("bookings/<slug:number>/form/", mine.form, name="booking-form"),

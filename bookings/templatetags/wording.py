@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from bookings import wording
 from bookings.domain.numbers import printed_number
 from bookings.models import Attendee, Booking, Slot
 from bookings.qr import qr_svg
-from offices.wording import say_day, say_list
+from offices.wording import say_day, say_full_date, say_list
 
 register = template.Library()
 
@@ -25,6 +26,12 @@ def window(slot: Slot) -> str:
 @register.filter
 def day(date: dt.date) -> str:
     return say_day(date)
+
+
+@register.filter
+def full_date(moment: dt.datetime) -> str:
+    """8月3日 of which year as well, on the clock of the page."""
+    return say_full_date(timezone.localdate(moment))
 
 
 @register.filter

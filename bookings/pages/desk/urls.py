@@ -4,6 +4,7 @@ from django.urls import path
 
 from bookings.pages.desk import (
     adding,
+    appeals,
     book,
     bookings,
     cell,
@@ -75,6 +76,8 @@ urlpatterns = [
     path("<slug:code>/forecast/", forecast.forecast, name="desk-forecast"),
     path("<slug:code>/suggestions/", suggestions.suggestions, name="desk-suggestions"),
     path("<slug:code>/suggestions/<int:pk>/", suggestions.suggestion, name="desk-suggestion"),
+    path("<slug:code>/appeals/", appeals.appeals, name="desk-appeals"),
+    path("<slug:code>/appeals/<int:pk>/", appeals.appeal, name="desk-appeal"),
     path("<slug:code>/policy/", policy.policy, name="desk-policy"),
     path("<slug:code>/exchange/", exchange.exchange, name="desk-exchange"),
     path("<slug:code>/roster/", roster.roster, name="desk-roster"),

@@ -26,6 +26,7 @@ from offices.models import (
     SurgePeriod,
     SurgePlan,
 )
+from tests.bookings.test_suspending import make_appeal
 from tests.factories import NOW, make_bureau, make_office, make_party, make_slot, quota_of
 from tests.staff import make_staff, sign_in
 
@@ -53,6 +54,8 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-range": ((), Action.CHANGE_QUOTAS),
     "desk-add-numbers": ((), Action.CHANGE_QUOTAS),
     "desk-history": ((), Action.SEE_DESK),
+    "desk-appeals": ((), Action.DECIDE_APPEALS),
+    "desk-appeal": (("appeal",), Action.DECIDE_APPEALS),
     "desk-undo": (("change",), Action.CHANGE_QUOTAS),
     "desk-hours": ((), Action.PLAN_HOURS),
     "desk-hours-end": (("hours",), Action.PLAN_HOURS),
@@ -97,6 +100,7 @@ def things_of(office: Office) -> dict[str, object]:
         "quota": quota_of(slot).pk,
         "booking": book(make_party(slot), SYSTEM, NOW).number,
         "change": QuotaChange.objects.get(quota__slot=slot).pk,
+        "appeal": make_appeal(office).pk,
         "suggestion": Suggestion.objects.create(
             office=office,
             line=slot.line,
