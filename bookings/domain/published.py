@@ -82,6 +82,10 @@ class Published(NamedTuple):
         )
 
 
+# A slot and what the hours have in its place, if anything.
+Differing = tuple[Published, PlannedSlot | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A slot that differs from its plan (None: the hours no longer hold it), and who holds it."""
@@ -172,12 +176,11 @@ _HELD = """
 
 def published_slots(office: Office, now: dt.datetime) -> dict[Key, Published]:
     """Those that haven't begun. One query, whatever their number."""
-    return _read(_AHEAD, [office.pk, office.local_date(now), now])
+    found = _read(_AHEAD, [office.pk, office.local_date(now), now])
+    return {slot.key: slot for slot in found}
 
 
-def cases(
-    differing: Sequence[tuple[Published, PlannedSlot | None]], now: dt.datetime
-) -> list[Case]:
+def cases(differing: Sequence[Differing], now: dt.datetime) -> list[Case]:
     """What stands in the way of each. One query, or none where all are as planned; and one more
     where sessions take the place of other windows.
     """
@@ -194,14 +197,12 @@ def cases(
 def read_again(stale: Iterable[Case], now: dt.datetime) -> list[Case]:
     """The same cases as they are now. Two queries, or three."""
     stale = list(stale)
-    slots = _read(_BY_ID, [[case.slot.id for case in stale]])
-    there = [(slots[case.slot.key], case.plan) for case in stale if case.slot.key in slots]
+    slots = {slot.id: slot for slot in _read(_BY_ID, [[case.slot.id for case in stale]])}
+    there = [(slots[case.slot.id], case.plan) for case in stale if case.slot.id in slots]
     return cases(there, now)
 
 
-def _sessions_for_some(
-    differing: Iterable[tuple[Published, PlannedSlot | None]],
-) -> set[int]:
+def _sessions_for_some(differing: Iterable[Differing]) -> set[int]:
     """Of the sessions that windows are yet to become: those that aren't for everybody."""
     coming = {plan.session for slot, plan in differing if plan and plan.session != slot.session_id}
     if not (coming := coming - {None}):
@@ -209,11 +210,10 @@ def _sessions_for_some(
     return {one.pk for one in Session.objects.filter(pk__in=coming) if not one.is_for_everybody}
 
 
-def _read(sql: str, parameters: list[Any]) -> dict[Key, Published]:
+def _read(sql: str, parameters: list[Any]) -> list[Published]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        found = [_published(row) for row in cursor.fetchall()]
-    return {slot.key: slot for slot in found}
+        return [_published(row) for row in cursor.fetchall()]
 
 
 def _published(row: tuple[Any, ...]) -> Published:

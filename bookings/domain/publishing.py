@@ -12,7 +12,7 @@ a conflict for staff to settle. Running it twice changes nothing.
   follows once they are gone, which `follow_sessions` looks for.
 - A slot that staff closed stays closed.
 
-Lock order: the office, then quotas by id, then slots.
+Lock order: offices by id, then quotas by id, then slots.
 """
 
 import datetime as dt
@@ -25,8 +25,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.domain import allocation
 from bookings.domain.parties import SYSTEM, Actor
-from bookings.domain.planning import planned_slots
-from bookings.domain.published import Case, cases, published_slots, read_again
+from bookings.domain.planning import PlannedSlot, planned_slots
+from bookings.domain.published import Case, Differing, cases, published_slots, read_again
 from bookings.domain.publishing_rows import (
     Occasion,
     change_capacities,
@@ -86,19 +86,26 @@ def publish(
 
     `reason` and `actor`, of whoever has changed the hours, are kept with each changed capacity.
     """
+    return publish_together([office], now, reason=reason, actor=actor)
+
+
+def publish_together(
+    offices: Iterable[Office], now: dt.datetime, *, reason: str = "", actor: Actor = SYSTEM
+) -> PublishReport:
+    """Likewise for several offices in one transaction, all of them or none.
+
+    One after another would lock quotas out of the order of their ids, and meet somebody who moves
+    a booking from one office to another.
+    """
+    created, differing = 0, list[Differing]()
     with transaction.atomic():
-        office = queue_with_publishers(office.pk)
-        planned = planned_slots(office, now)
-        found = published_slots(office, now)
-        missing = [plan for key, plan in planned.items() if key not in found]
-        differing = [
-            (slot, plan)
-            for key, slot in found.items()
-            if (plan := planned.get(key)) is None or not slot.is_as_planned(plan, now)
-        ]
-        create_slots(office, missing)
+        for office in queue_together(offices):
+            missing, others = _compare(office, now)
+            create_slots(office, missing)
+            created += len(missing)
+            differing += others
         report = _settle(cases(differing, now), Occasion(now, reason.strip(), actor.person))
-    return replace(report, created=len(missing))
+    return replace(report, created=created)
 
 
 def queue_with_publishers(office_id: int) -> Office:
@@ -107,6 +114,25 @@ def queue_with_publishers(office_id: int) -> Office:
     Bookings don't queue here: their foreign keys lock less than this conflicts with.
     """
     return Office.objects.select_for_update(no_key=True).get(pk=office_id)
+
+
+def queue_together(offices: Iterable[Office]) -> list[Office]:
+    """Likewise several, in the order of their ids: so no two transactions wait for each other."""
+    chosen = [office.pk for office in offices]
+    return list(Office.objects.select_for_update(no_key=True).filter(pk__in=chosen).order_by("pk"))
+
+
+def _compare(office: Office, now: dt.datetime) -> tuple[list[PlannedSlot], list[Differing]]:
+    """What the hours have and isn't published, and what is published in another way."""
+    planned = planned_slots(office, now)
+    found = published_slots(office, now)
+    missing = [plan for key, plan in planned.items() if key not in found]
+    differing = [
+        (slot, plan)
+        for key, slot in found.items()
+        if (plan := planned.get(key)) is None or not slot.is_as_planned(plan, now)
+    ]
+    return missing, differing
 
 
 def _settle(differing: Sequence[Case], occasion: Occasion) -> PublishReport:

@@ -9,19 +9,19 @@ nobody who is booked loses a place.
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bookings.domain import allocation
 from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
-from bookings.domain.publishing import PublishReport, publish
-from bookings.models import Slot
+from bookings.domain.publishing import (
+    PublishReport,
+    publish_together,
+    queue_together,
+)
 from offices.models import Office, SurgePeriod, SurgePlan
 from offices.wording import say_list
 
@@ -80,7 +80,7 @@ def apply(
         raise ValueError("A surge needs a reason.")
     with transaction.atomic():
         plan = SurgePlan.objects.select_for_update(no_key=True, of=("self",)).get(pk=plan.pk)
-        offices = _queue_with_publishers(offices)
+        offices = queue_together(offices)
         if taken := in_force_at(plan, offices, first, last):
             raise PlanInForce(taken)
         SurgePeriod.objects.bulk_create(
@@ -95,7 +95,7 @@ def apply(
             )
             for office in offices
         )
-        return _publish(offices, (first, last), reason, actor, now)
+        return publish_together(offices, now, reason=reason, actor=actor)
 
 
 def end(
@@ -111,13 +111,11 @@ def end(
     if not periods:
         return PublishReport()
     with transaction.atomic():
-        offices = _queue_with_publishers(period.office for period in periods)
+        offices = queue_together(period.office for period in periods)
         SurgePeriod.objects.filter(pk__in=[one.pk for one in periods], ended_at=None).update(
             ended_at=now, ended_by=actor.person, end_reason=reason.strip()
         )
-        first = min(period.first_day for period in periods)
-        last = max(period.last_day for period in periods)
-        return _publish(offices, (first, last), reason, actor, now)
+        return publish_together(offices, now, reason=reason, actor=actor)
 
 
 def save_plan(plan: SurgePlan) -> None:
@@ -159,26 +157,3 @@ def _unused(plan: SurgePlan) -> None:
     SurgePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if plan.periods.exists():
         raise PlanInUse
-
-
-def _queue_with_publishers(offices: Iterable[Office]) -> list[Office]:
-    chosen = [office.pk for office in offices]
-    # In the order of their ids, so that no two of several offices wait for each other.
-    return list(Office.objects.select_for_update(no_key=True).filter(pk__in=chosen).order_by("pk"))
-
-
-def _publish(
-    offices: Sequence[Office],
-    days: tuple[dt.date, dt.date],
-    reason: str,
-    actor: Actor,
-    now: dt.datetime,
-) -> PublishReport:
-    if len(offices) > 1:
-        # Publishing one after another would lock quotas out of the order of their ids, and meet
-        # somebody who moves a booking from one office to another.
-        ahead = Q(date__range=days, starts_at__gt=now)
-        slots = Slot.objects.filter(ahead, office__in=offices)
-        allocation.lock_slots(list(slots.values_list("pk", flat=True)))
-    reports = (publish(office, now, reason=reason, actor=actor) for office in offices)
-    return reduce(PublishReport.__add__, reports, PublishReport())

@@ -31,6 +31,7 @@ class Race:
     pause: float = 0.0
     # People of the largest party.
     largest: int = 3
+    module: str = "tests.concurrency.worker"
 
     def run(self, kill_after: float | None = None) -> list[dict[str, Any]]:
         """Every answer that a process gave. With `kill_after` seconds, half of them are killed."""
@@ -58,7 +59,7 @@ class Race:
             "largest": self.largest,
             "folder": str(self.folder),
         }
-        command = [sys.executable, "-m", "tests.concurrency.worker", json.dumps(config)]
+        command = [sys.executable, "-m", self.module, json.dumps(config)]
         return subprocess.Popen(command, cwd=ROOT, env=_environment())
 
     def _wait_until_ready(self, running: "list[subprocess.Popen[bytes]]") -> None:
