@@ -20,7 +20,7 @@ def names(text: str) -> list[str]:
 
 # Shows nothing of a person.
 OPEN = names("""
-    home help privacy accessibility sign-in sign-in-code offices office services service book wizard
+    home help privacy accessibility sign-in sign-in-code sign-in-platform sign-in-platform-back offices office services service book wizard
     account_login account_inactive healthz readyz demo-messages
     api-offices api-office api-services api-service api-days api-slots api-schema api-docs
 """)
@@ -28,6 +28,7 @@ OPEN = names("""
 SWITCHES = names("elder-mode set_language sign-in-resend sign-out")
 CITIZEN = names("""
     household household-add household-change household-remove
+    account sign-out-everywhere platform-link platform-unlink
     book-people book-wanted book-office book-time book-full
     book-check book-contact book-confirm book-give-up
     my-bookings booking booking-confirmed booking-form

@@ -5,6 +5,7 @@ otherwise lie at the beginning of these data.
 """
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from offices.demo.materials import (
@@ -12,15 +13,19 @@ from offices.demo.materials import (
     ENDORSEMENT,
     FIRST,
     FOREIGNER,
+    ID_CARD,
     RECEIPT,
     RENEWAL,
     REPLACEMENT,
 )
 from offices.demo.shapes import Guide, Line, Offer
-from offices.enums import Audience, Document, Matter
+from offices.enums import Audience, Document, Matter, ServiceMode
 from offices.models.catalogue import Material
 
 BEGINNING = dt.date(2018, 1, 1)
+# Xiamen, 2018-05-03: across provinces 20 days instead of 30 (XM-06).
+SHORTENED = dt.date(2018, 5, 1)
+ACROSS_PROVINCES, ACROSS_PROVINCES_BEFORE = 20, 30
 # 发改价格〔2019〕914号 lowered the fees of passports and HK & Macao permits from this day.
 LOWERED = dt.date(2019, 7, 1)
 
@@ -34,6 +39,7 @@ LINES = (
     Line("mainland", "内地居民证件", "Mainland residents"),
     Line("foreigners", "外国人签证证件", "Foreign nationals"),
     Line("collection", "证件领取", "Document collection"),
+    Line("household", "居民身份证", "Resident ID cards"),
 )
 
 # --- Advice ------------------------------------------------------------------------------------
@@ -70,6 +76,12 @@ STAY_ADVICE = (
     "A stay permit is valid for at most 180 days. The counter will tell you the fee.",
 )
 
+HOUSEHOLD_ADVICE = (
+    "居民身份证由公安户政部门办理。广东省可用粤居码“一码通办”；其他地方请咨询当地派出所。",
+    "Identity cards are issued by the household police. In Guangdong the Yueju code covers it "
+    "all; elsewhere, ask the local police station.",
+)
+
 
 def _guide(
     fee: int | None,
@@ -83,10 +95,20 @@ def _guide(
     return Guide(amount, days, materials, source, valid_from, *advice)
 
 
+def _shortened(*guides: Guide) -> tuple[Guide, ...]:
+    """With the days across provinces, and the guide of the day on which these became fewer."""
+    first, *later = guides
+    return (
+        replace(first, days_elsewhere=ACROSS_PROVINCES_BEFORE),
+        replace(first, valid_from=SHORTENED, days_elsewhere=ACROSS_PROVINCES),
+        *(replace(guide, days_elsewhere=ACROSS_PROVINCES) for guide in later),
+    )
+
+
 def _passport(
     materials: tuple[Material, ...], advice: tuple[str, str] = ("", "")
 ) -> tuple[Guide, ...]:
-    return (
+    return _shortened(
         _guide(160, 7, materials, FEES_2017, BEGINNING, advice),
         _guide(120, 7, materials, FEES_2019, LOWERED, advice),
     )
@@ -95,7 +117,7 @@ def _passport(
 def _hkm_permit(
     materials: tuple[Material, ...], advice: tuple[str, str] = ("", "")
 ) -> tuple[Guide, ...]:
-    return (
+    return _shortened(
         _guide(80, 7, materials, FEES_2017, BEGINNING, advice),
         _guide(60, 7, materials, FEES_2019, LOWERED, advice),
     )
@@ -108,7 +130,8 @@ def _mainland(
     matter: Matter,
     guides: tuple[Guide, ...],
 ) -> Offer:
-    return Offer(code, *names, "mainland", document, matter, Audience.MAINLAND, guides)
+    modes = tuple(ServiceMode)
+    return Offer(code, *names, "mainland", document, matter, Audience.MAINLAND, guides, modes)
 
 
 def _foreign(
@@ -162,28 +185,28 @@ SERVICES = (
         ("往来港澳签注", "HK & Macao endorsement"),
         Document.HKM_PERMIT,
         Matter.RE_ENDORSEMENT,
-        (_guide(15, 3, ENDORSEMENT, FEES_2017, BEGINNING, HKM_FEES),),
+        _shortened(_guide(15, 3, ENDORSEMENT, FEES_2017, BEGINNING, HKM_FEES)),
     ),
     _mainland(
         "tw-permit-first",
         ("往来台湾通行证首次申请", "Taiwan travel permit: first issue"),
         Document.TW_PERMIT,
         Matter.FIRST_ISSUE,
-        (_guide(60, 5, FIRST, FEES_TAIWAN, BEGINNING, IN_PERSON),),
+        _shortened(_guide(60, 5, FIRST, FEES_TAIWAN, BEGINNING, IN_PERSON)),
     ),
     _mainland(
         "tw-permit-renewal",
         ("往来台湾通行证换发", "Taiwan travel permit: renewal"),
         Document.TW_PERMIT,
         Matter.RENEWAL,
-        (_guide(60, 5, RENEWAL, FEES_TAIWAN),),
+        _shortened(_guide(60, 5, RENEWAL, FEES_TAIWAN)),
     ),
     _mainland(
         "tw-endorsement",
         ("往来台湾签注（含赴金门、马祖、澎湖）", "Taiwan endorsement (also Kinmen, Matsu, Penghu)"),
         Document.TW_PERMIT,
         Matter.RE_ENDORSEMENT,
-        (_guide(15, 3, ENDORSEMENT, FEES_TAIWAN, BEGINNING, TAIWAN_FEES),),
+        _shortened(_guide(15, 3, ENDORSEMENT, FEES_TAIWAN, BEGINNING, TAIWAN_FEES)),
     ),
     _foreign(
         "visa-extension",
@@ -215,6 +238,18 @@ SERVICES = (
         Matter.COLLECTION,
         Audience.ANYONE,
         (_guide(0, None, (RECEIPT, COLLECTOR), ""),),
+    ),
+    Offer(
+        "id-card-renewal",
+        "居民身份证换领",
+        "Resident ID card: renewal",
+        "household",
+        Document.ID_CARD,
+        Matter.RENEWAL,
+        Audience.MAINLAND,
+        (_guide(None, None, (ID_CARD,), "", BEGINNING, HOUSEHOLD_ADVICE),),
+        (),
+        ("https://www.gdzwfw.gov.cn/", "广东省：粤居码", "Guangdong: Yueju code"),
     ),
 )
 

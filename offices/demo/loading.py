@@ -37,7 +37,7 @@ def load_demo(today: dt.date) -> int:
     """
     for year in YEARS:
         import_holidays(year)
-    _load_catalogue()
+    load_catalogue()
     bureaus = {city.bureau: _bureau(city) for city in CITIES}
     _load_plan(bureaus["jinjiang"])
     new = [hall for hall in HALLS if _load_hall(hall, bureaus[hall.city.bureau])]
@@ -45,7 +45,8 @@ def load_demo(today: dt.date) -> int:
     return len(new)
 
 
-def _load_catalogue() -> None:
+def load_catalogue() -> None:
+    """Lines, services and their guides alone."""
     for order, line in enumerate(LINES):
         ServiceLine.objects.get_or_create(
             code=line.code,
@@ -68,9 +69,23 @@ def _service(offer: Offer, order: int) -> Service:
             "matter": offer.matter,
             "audience": offer.audience,
             "sort_order": order,
+            "modes": list(offer.modes),
+            **_external(offer),
         },
     )
     return service
+
+
+def _external(offer: Offer) -> dict[str, object]:
+    if offer.external is None:
+        return {}
+    url, name, name_en = offer.external
+    return {
+        "visit_needed": False,
+        "external_url": url,
+        "external_name": name,
+        "external_name_en": name_en,
+    }
 
 
 def _load_guide(service: Service, guide: Guide) -> None:
@@ -80,6 +95,7 @@ def _load_guide(service: Service, guide: Guide) -> None:
         defaults={
             "fee": guide.fee,
             "working_days": guide.days,
+            "working_days_elsewhere": guide.days_elsewhere,
             "materials": list(guide.materials),
             "advice": guide.advice,
             "advice_en": guide.advice_en,

@@ -1,5 +1,6 @@
 """What to bring (domain.md B3)."""
 
+from offices.enums import MaterialFor
 from offices.models.catalogue import Material
 
 FORM: Material = {
@@ -25,12 +26,14 @@ GUARDIAN: Material = {
     "name_en": "Guardian's ID and proof of guardianship",
     "note": "未满16周岁须由监护人陪同；证明为出生医学证明或户口簿",
     "note_en": "Under 16, come with a guardian; proof is a birth certificate or household register",
+    "only": MaterialFor.UNDER_16,
 }
 CONSENT: Material = {
     "name": "所在单位同意办证的函",
     "name_en": "Employer's letter of consent",
     "note": "登记备案的国家工作人员、现役军人须提供",
     "note_en": "For registered state staff and members of the armed forces",
+    "only": MaterialFor.STATE_STAFF,
 }
 PREVIOUS: Material = {
     "name": "原证件",
@@ -55,6 +58,7 @@ PURPOSE: Material = {
     "name_en": "Proof of the purpose of travel",
     "note": "探亲、商务、逗留、人才等签注须提供，旅游签注不需要",
     "note_en": "For family visits, business, stays and talent; not for tourism",
+    "only": MaterialFor.WITH_PURPOSE,
 }
 FOREIGN_PASSPORT: Material = {
     "name": "有效护照或者其他国际旅行证件",

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from offices.enums import Audience, Document, Feature, Matter, OfficeKind
+from offices.enums import Audience, Document, Feature, Matter, OfficeKind, ServiceMode
 from offices.models.catalogue import Material
 
 
@@ -17,7 +17,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Guide:
-    """`fee` in yuan; None where it isn't fixed. `days` are working days; None where unknown."""
+    """`fee` in yuan; None where it isn't fixed. `days` are working days; None where unknown.
+
+    `days_elsewhere`: for people from another province; None: as for others.
+    """
 
     fee: Decimal | None
     days: int | None
@@ -26,11 +29,12 @@ class Guide:
     valid_from: dt.date
     advice: str = ""
     advice_en: str = ""
+    days_elsewhere: int | None = None
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A service with its guides."""
+    """A service with its guides. `external`: address and two names of who handles it instead."""
 
     code: str
     name: str
@@ -40,6 +44,8 @@ class Offer:
     matter: Matter
     audience: Audience
     guides: tuple[Guide, ...]
+    modes: tuple[ServiceMode, ...] = (ServiceMode.BOOKED, ServiceMode.WALK_IN)
+    external: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What is offered: lines, services and their guides."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self, TypedDict
 
 from django.contrib.postgres.fields import ArrayField
@@ -85,6 +86,17 @@ class Material(TypedDict, total=False):
     only: MaterialFor
 
 
+def materials_in_words(materials: Iterable[Material]) -> list[dict[str, str]]:
+    """[{"name": …, "note": …}] in the language of this request."""
+    return [
+        {
+            "name": in_language(item["name"], item.get("name_en", "")),
+            "note": in_language(item.get("note", ""), item.get("note_en", "")),
+        }
+        for item in materials
+    ]
+
+
 class ServiceGuideQuerySet(models.QuerySet["ServiceGuide"]):
     def in_force(self, day: dt.date) -> Self:
         """The newest guide of each service that is valid on this day."""
@@ -139,11 +151,4 @@ class ServiceGuide(models.Model):
 
     @property
     def material_labels(self) -> list[dict[str, str]]:
-        """[{"name": …, "note": …}] in the language of this request."""
-        return [
-            {
-                "name": in_language(item["name"], item.get("name_en", "")),
-                "note": in_language(item.get("note", ""), item.get("note_en", "")),
-            }
-            for item in self.materials
-        ]
+        return materials_in_words(self.materials)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from offices.domain import catalogue
 from offices.models import Office, OfficeService, Service, ServiceGuide
 from offices.pages.middles import middle
-from offices.wording import say_full_date
+from offices.wording import say_full_date, say_list
 
 
 @require_safe
@@ -63,23 +63,25 @@ def _brief(guide: ServiceGuide | None) -> str:
     """Fee and days on one line."""
     if guide is None:
         return ""
-    days = _days(guide) if guide.working_days else ""
-    return " · ".join(filter(None, [_fee(guide), days]))
+    days = say_working_days(guide.working_days) if guide.working_days else ""
+    return " · ".join(filter(None, [fee_words(guide), days]))
 
 
 def _rows(service: Service, guide: ServiceGuide) -> list[dict[str, str]]:
     """The facts of a guide, for the summary list."""
     facts = [
         (_("For whom"), service.get_audience_display()),
-        (_("Document fee"), _fee(guide)),
-        (_("Processing time"), _days(guide)),
+        (_("Document fee"), fee_words(guide)),
+        (_("Processing time"), say_working_days(guide.working_days)),
+        (_("Across provinces"), _days_elsewhere(guide)),
+        (_("How"), say_list(service.mode_labels) if service.visit_needed else ""),
         (_("Valid from"), say_full_date(guide.valid_from)),
         (_("Basis"), guide.source),
     ]
     return [{"label": label, "value": value} for label, value in facts if value]
 
 
-def _fee(guide: ServiceGuide) -> str:
+def fee_words(guide: ServiceGuide) -> str:
     if guide.fee is None:
         return _("The counter will tell you the fee")
     if guide.fee == 0:
@@ -87,8 +89,13 @@ def _fee(guide: ServiceGuide) -> str:
     return _("%(fee)s yuan") % {"fee": f"{guide.fee.normalize():f}"}
 
 
-def _days(guide: ServiceGuide) -> str:
-    days = guide.working_days
+def say_working_days(days: int | None) -> str:
     if days is None:
         return _("The counter will tell you the time")
     return ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days}
+
+
+def _days_elsewhere(guide: ServiceGuide) -> str:
+    """For applicants from another province, where that takes longer (XM-06)."""
+    days = guide.working_days_elsewhere
+    return say_working_days(days) if days is not None else ""

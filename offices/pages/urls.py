@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from offices.pages import offices, services
+from offices.pages import offices, services, wizard
 
 urlpatterns = [
+    path("start/", wizard.start, name="wizard"),
     path("offices/", offices.offices, name="offices"),
     path("offices/<slug:code>/", offices.office, name="office"),
     path("services/", services.services, name="services"),

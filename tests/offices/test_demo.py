@@ -143,6 +143,7 @@ def test_fees_and_days_are_those_of_the_dossier(demo: None) -> None:
         "residence-permit": (None, None),
         "stay-permit": (None, None),
         "collection": (0, None),
+        "id-card-renewal": (None, None),
     }
 
 
