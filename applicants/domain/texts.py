@@ -35,6 +35,9 @@ class BookingFacts(TypedDict):
     office_en: str
     address: str
     address_en: str
+    # Where, if not at the office itself.
+    site: NotRequired[str]
+    site_en: NotRequired[str]
     starts_at: str
     ends_at: str
     places: int
@@ -47,6 +50,13 @@ class BookingFacts(TypedDict):
     notice_en: NotRequired[str]
     # Why online booking is suspended, and until which date.
     suspended_until: NotRequired[str]
+    # Until when an offer may be answered; the days that were waited for, and whether in vain
+    # because nobody answered; an earlier time than that of the booking.
+    answer_until: NotRequired[str]
+    first_day: NotRequired[str]
+    last_day: NotRequired[str]
+    unanswered: NotRequired[bool]
+    earlier_at: NotRequired[str]
     no_shows: NotRequired[int]
     # Whether an appeal against it was upheld.
     lifted: NotRequired[bool]
@@ -164,7 +174,11 @@ def _appeal_decided(facts: BookingFacts) -> list[str]:
         if lifted
         else _("Your appeal was looked at, and the suspension stays."),
         _("Answer of the office: %(answer)s") % {"answer": facts["notice"]},
-        *([] if lifted else [_("Walk-in numbers, booking by phone and urgent service stay open to you.")]),
+        *(
+            []
+            if lifted
+            else [_("Walk-in numbers, booking by phone and urgent service stay open to you.")]
+        ),
         _enquiries(),
     ]
 
@@ -227,6 +241,39 @@ def _request_values(facts: BookingFacts) -> dict[str, str]:
     }
 
 
+def _waiting_offer(facts: BookingFacts) -> list[str]:
+    return [
+        _("A place has come free for you: %(what)s.") % {"what": _appointment(facts)},
+        _("We hold it for you until %(moment)s. Sign in and accept it under My bookings.")
+        % {"moment": _moment_or_midnight(facts["answer_until"])},
+        _("If you don't answer, it goes to the next person who waits."),
+        _enquiries(),
+    ]
+
+
+def _waiting_ended(facts: BookingFacts) -> list[str]:
+    first, last = (dt.date.fromisoformat(facts[day]) for day in ("first_day", "last_day"))
+    days = _date(first) if first == last else f"{_date(first)}–{_date(last)}"
+    return [
+        _("Two places offered to you went by unanswered, so you are off the waiting list.")
+        if facts["unanswered"]
+        else _("No place came free for you on %(days)s, so the waiting list is over.")
+        % {"days": days},
+        _("If you still need to come, book again or take a walk-in number at the office."),
+        _enquiries(),
+    ]
+
+
+def _earlier_place(facts: BookingFacts) -> list[str]:
+    return [
+        _("An earlier time is free: %(moment)s.")
+        % {"moment": _moment_or_midnight(facts["earlier_at"])},
+        _("Your booking holds: %(what)s.") % {"what": _appointment(facts)},
+        _("If you want to come earlier, sign in and move it under My bookings."),
+        _enquiries(),
+    ]
+
+
 _SENTENCES: dict[MessageKind, Callable[[BookingFacts], list[str]]] = {
     MessageKind.CONFIRMED: _confirmed,
     MessageKind.RESCHEDULED: _rescheduled,
@@ -237,6 +284,9 @@ _SENTENCES: dict[MessageKind, Callable[[BookingFacts], list[str]]] = {
     MessageKind.SUSPENDED: _suspended,
     MessageKind.APPEAL_DECIDED: _appeal_decided,
     MessageKind.OFFICE_NOTICE: _office_notice,
+    MessageKind.WAITING_OFFER: _waiting_offer,
+    MessageKind.WAITING_ENDED: _waiting_ended,
+    MessageKind.EARLIER_PLACE: _earlier_place,
     MessageKind.URGENT_NEWS: _urgent_news,
     MessageKind.HOME_VISIT_NEWS: _home_visit_news,
     MessageKind.PARTY_REDUCED: _party_reduced,
@@ -258,7 +308,9 @@ def _appointment(facts: BookingFacts, *, address: bool = False) -> str:
     """8月3日（周一）10:00–10:30，厦门出入境办证大厅，名额3个，预约号K7M2P9QX."""
     office = _either(facts["office"], facts["office_en"])
     where = _either(facts["address"], facts["address_en"]) if address else ""
-    if where:
+    if site := _either(facts.get("site", ""), facts.get("site_en", "")):
+        office = _("%(site)s (a service point of %(office)s)") % {"site": site, "office": office}
+    elif where:
         office = _("%(office)s (%(address)s)") % {"office": office, "address": where}
     parts = [_window(facts), office]
     if facts["places"] > 1:

@@ -13,6 +13,7 @@ from applicants.domain.texts import BookingFacts, Thing
 from applicants.enums import Medium, MessageKind, MessageState
 from applicants.models import Account, Message
 from bookings.domain.deadlines import change_deadline
+from bookings.domain.sites import site_of
 from bookings.models import Application, Booking
 from offices.domain.policy import BookingPolicy, policy_for
 from offices.models.catalogue import Material
@@ -101,6 +102,26 @@ def announce_with(
         outbox.write([message])
 
 
+def announce_until(
+    booking: Booking,
+    kind: MessageKind,
+    more: Mapping[str, object],
+    now: dt.datetime,
+    until: dt.datetime,
+    version: int | None = None,
+) -> None:
+    """The same, for news that is of no use after `until`.
+
+    `version` tells several of a kind apart.
+    """
+    facts = {**_facts(booking, policy_for(booking.slot.office), []), **more}
+    message = _message(booking, kind, cast(BookingFacts, facts), now, until)
+    if version is not None:
+        message.version = version
+    if message.recipient:
+        outbox.write([message])
+
+
 def withdraw_promises(numbers: Sequence[str]) -> None:
     """Withdraw reminders, and news of a time that no longer holds, as far as they have not left.
 
@@ -184,6 +205,7 @@ def _message(
 def _facts(booking: Booking, policy: BookingPolicy, things: list[Thing]) -> BookingFacts:
     slot = booking.slot
     office = slot.office
+    site, site_en = site_of(slot)
     return {
         "number": booking.number,
         "city": office.city,
@@ -192,6 +214,8 @@ def _facts(booking: Booking, policy: BookingPolicy, things: list[Thing]) -> Book
         "office_en": office.name_en,
         "address": office.address,
         "address_en": office.address_en,
+        "site": site,
+        "site_en": site_en,
         "starts_at": slot.local_start.isoformat(),
         "ends_at": slot.local_end.isoformat(),
         "places": booking.places,

@@ -16,7 +16,7 @@ from bookings.domain.messages import announce, announce_notice
 from bookings.domain.parties import SYSTEM, Contact, Party
 from bookings.domain.promise import book, hold_places
 from bookings.models import Booking, Slot
-from offices.models import ServiceGuide
+from offices.models import ServiceGuide, Session
 from tests.factories import (
     NOW,
     make_office,
@@ -340,6 +340,31 @@ def test_texts_carry_no_links() -> None:
     booking = book(make_party(make_slot()), SYSTEM, NOW)
 
     assert [m for m in messages_of(booking).values() if "http" in render(m)] == []
+
+
+def test_where_a_session_is_held_elsewhere_every_text_names_that_place() -> None:
+    slot = make_slot()
+    slot.session = Session.objects.create(
+        office=slot.office,
+        line=slot.line,
+        kind="pop_up",
+        date=slot.date,
+        opens=dt.time(9),
+        closes=dt.time(12),
+        capacity=10,
+        site="第一中学",
+        site_en="No. 1 School",
+    )
+    slot.save()
+    chinese = book(make_party(slot), SYSTEM, NOW)
+    texts = [render(message) for message in messages_of(chinese).values()]
+    assert len(texts) == 3
+    assert all("，第一中学（厦门出入境办证大厅服务点），" in text for text in texts)
+    english = Contact(phone="+8613800138000", language="en")
+    booking = book(party_of(slot, english), SYSTEM, NOW)
+    cancel(booking.pk, SYSTEM, NOW)
+    text = render(messages_of(booking)[MessageKind.CANCELLED])
+    assert "No. 1 School (a service point of Xiamen Exit-Entry Hall)" in text
 
 
 # --- Training offices --------------------------------------------------------------------------

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from bookings.domain.eligibility import find_session
+from bookings.domain.sites import say_place
 from bookings.enums import Delivery
 from bookings.models import Application, Attendee, Booking
 from bookings.wording import say_window
 from offices.domain.calendar import collection_date
-from offices.wording import say_address, say_day
+from offices.wording import say_day
 
 Row = dict[str, str | list[str]]
 
@@ -28,20 +28,12 @@ def appointment_rows(booking: Booking) -> tuple[Row, Row]:
     """Office and time."""
     slot = booking.slot
     office = slot.office
-    where: Row = {"label": _("Office"), "lines": [office.label, _place(booking)]}
+    where: Row = {"label": _("Office"), "lines": [office.label, say_place(slot)]}
     when: Row = {
         "label": _("Time"),
         "value": say_window(slot.starts_at, slot.ends_at, office.zone),
     }
     return where, when
-
-
-def _place(booking: Booking) -> str:
-    """The address, or where the session takes place instead."""
-    session, office = find_session(booking.slot.session_id), booking.slot.office
-    if session and session.site_label:
-        return _("At %(site)s") % {"site": session.site_label}
-    return say_address(office.city_label, office.district_label, office.address_label)
 
 
 def people_of_booking(booking: Booking) -> list[Bringer]:

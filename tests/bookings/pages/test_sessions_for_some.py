@@ -92,7 +92,8 @@ def test_who_is_let_in_books_it(citizen: Client, account: Account, slot: Slot) -
 def test_a_booking_elsewhere_says_where(citizen: Client, family: list[Applicant]) -> None:
     elsewhere = make_session(site="第一中学", site_en="No. 1 School")
     booking = confirmed(citizen, elsewhere, family[:1])
-    assert "地点：第一中学" in citizen.get(f"/bookings/{booking.number}/confirmed/").text
+    for page in (f"/bookings/{booking.number}/confirmed/", "/bookings/"):
+        assert "厦门出入境办证大厅 · 地点：第一中学" in citizen.get(page).text
 
 
 def test_the_alternatives_leave_out_what_is_for_others(asking: Client, slot: Slot) -> None:

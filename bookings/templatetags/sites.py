@@ -1,0 +1,14 @@
+"""Where people go who have a booking."""
+
+from django import template
+
+from bookings.domain.sites import say_site
+from bookings.models import Slot
+
+register = template.Library()
+
+
+@register.filter
+def where(slot: Slot) -> str:
+    """The office, with the site of the session where it isn't held there."""
+    return " · ".join(part for part in (slot.office.label, say_site(slot)) if part)
