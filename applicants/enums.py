@@ -74,6 +74,7 @@ class MessageKind(models.TextChoices):
     SUSPENDED = "suspended", _("Online booking suspended")
     OFFICE_NOTICE = "office_notice", _("Notice from the office")
     WAITING_OFFER = "waiting_offer", _("A place from the waiting list")
+    WAITING_ENDED = "waiting_ended", _("Off the waiting list")
     EARLIER_PLACE = "earlier_place", _("An earlier place is free")
     SUSPENSION_ENDED = "suspension_ended", _("Suspension lifted")
     APPEAL_DECIDED = "appeal_decided", _("Appeal decided")

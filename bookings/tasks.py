@@ -20,6 +20,7 @@ from bookings.domain import (
     suspending,
 )
 from bookings.domain.rush import release_is_on
+from bookings.domain.waiting import answering, earlier, offering
 from offices.models import Office
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,19 @@ MINUTE = 60
 @shared_task
 def expire_holds() -> None:
     _in_batches("holds_expired", lifecycle.expire_holds)
+
+
+@shared_task
+def offer_places() -> None:
+    """What nobody answered in time goes to the next at once."""
+    now = timezone.now()
+    _note(
+        "waiting_list",
+        lapsed=answering.lapse_offers(now),
+        dropped=answering.drop_overdue(now),
+        offered=offering.offer_to_waiting_list(now),
+        told=earlier.tell_of_earlier_times(now),
+    )
 
 
 @shared_task

@@ -18,6 +18,7 @@ ROUTES = {
     "bookings.tasks.follow_sessions": {"queue": RELEASE},
     "bookings.tasks.hand_over_to_walk_in": {"queue": RELEASE},
     "bookings.tasks.mark_no_shows": {"queue": RELEASE},
+    "bookings.tasks.offer_places": {"queue": RELEASE},
     "bookings.tasks.publish_office": {"queue": RELEASE},
     "bookings.tasks.release_reserve": {"queue": RELEASE},
     "bookings.tasks.watch_releases": {"queue": RELEASE},

@@ -45,11 +45,13 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "tidy-outbox": _every(MINUTE, "applicants.tasks.tidy_outbox"),
     "expire-holds": _every(30, "bookings.tasks.expire_holds"),
     "hand-over-to-walk-in": _every(MINUTE, "bookings.tasks.hand_over_to_walk_in"),
+    "offer-places": _every(MINUTE, "bookings.tasks.offer_places"),
     "mark-no-shows": _every(5 * MINUTE, "bookings.tasks.mark_no_shows"),
     "release-reserve": _every(5 * MINUTE, "bookings.tasks.release_reserve"),
     "follow-sessions": _every(MINUTE, "bookings.tasks.follow_sessions"),
     # Away from full and half hours, when places are released and windows begin.
     "count-days": _hourly(22, "bookings.tasks.count_days"),
+    "count-codes": _hourly(7, "applicants.tasks.count_codes"),
     "audit-counters": _hourly(37, "bookings.tasks.audit_counters"),
     "suspend-absentees": _hourly(12, "bookings.tasks.suspend_absentees"),
     "make-suggestions": _hourly(52, "bookings.tasks.make_suggestions"),

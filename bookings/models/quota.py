@@ -1,5 +1,7 @@
 """The places of a slot for one pool, and every change that was made to them."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -48,6 +50,11 @@ class Quota(models.Model):
     @property
     def left(self) -> int:
         return self.capacity - self.taken
+
+    def shown_left(self, now: dt.datetime) -> int:
+        """Without what is still coming back."""
+        hidden = self.coming_back if self.back_at and self.back_at > now else 0
+        return max(0, self.left - hidden)
 
 
 class QuotaChange(models.Model):

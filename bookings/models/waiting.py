@@ -23,7 +23,9 @@ class WaitingEntry(models.Model):
     """A household that waits for places, of one office or anywhere in a city.
 
     Served in the order in which they came, as far as a place fits them. Holds no personal data:
-    people are keys of the household.
+    people are keys of the household. `waiting` are those who want places and have none, also while
+    they may be offered no more today; `offered` those whose places are held for them just now. Who
+    waits for an earlier time has places, and only wants to be told.
     """
 
     kind = models.CharField(max_length=10, choices=WaitingKind, default=WaitingKind.PLACE)
@@ -91,12 +93,16 @@ class WaitingEntry(models.Model):
 
 
 class WaitingOffer(models.Model):
-    """A place that is held for somebody who waited. The hold is a real one: it can't evaporate."""
+    """A place that is held for somebody who waited. The hold is a real one: it can't evaporate.
+
+    What became of the booking is what counts; the state follows it.
+    """
 
     entry = models.ForeignKey(WaitingEntry, on_delete=models.CASCADE, related_name="offers")
     booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="offer")
     made_at = models.DateTimeField()
-    # The hold's own end.
+    # Until when it may be answered. The hold lasts a little longer, so that the place goes from
+    # one who waits to the next; and ends by itself if nobody passes it on.
     expires_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OPEN)
     answered_at = models.DateTimeField(null=True, blank=True)

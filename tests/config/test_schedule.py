@@ -53,6 +53,7 @@ def test_every_task_waits_in_the_queue_that_it_belongs_to() -> None:
         "expire-holds": "release",
         "hand-over-to-walk-in": "release",
         "mark-no-shows": "release",
+        "offer-places": "release",
         "release-reserve": "release",
         "follow-sessions": "release",
         "heartbeat-housekeeping": "housekeeping",

@@ -8,12 +8,12 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from applicants.enums import Medium
 from applicants.models import Account, Applicant
 from applicants.pages.access import citizen_of
-from bookings.domain.eligibility import GUARDIAN_AGE, age_on, reasons_against_people
+from bookings.domain.eligibility import reasons_against_people
 from bookings.domain.errors import Reason
-from bookings.domain.parties import Contact, Party, Person
+from bookings.domain.households import as_person, contact_of, is_child
+from bookings.domain.parties import Party, Person
 from bookings.enums import Channel
 from bookings.pages.citizen.draft import Draft
 from offices.domain import catalogue
@@ -32,20 +32,6 @@ def members(account: Account, draft: Draft) -> list[Applicant]:
     return [person for person in household_of(account) if person.pk in draft.people]
 
 
-def as_person(member: Applicant, services: list[str], *, accompanied: bool = False) -> Person:
-    return Person(
-        name=member.name,
-        identity=member.identity,
-        services=tuple(services),
-        birth_date=member.birth_date,
-        nationality=member.nationality,
-        priority=member.priority,
-        accompanied=accompanied,
-        is_student=member.is_student,
-        home_city=member.home_city,
-    )
-
-
 def people_of(account: Account, draft: Draft, today: dt.date) -> tuple[Person, ...]:
     return tuple(
         as_person(
@@ -55,10 +41,6 @@ def people_of(account: Account, draft: Draft, today: dt.date) -> tuple[Person, .
         )
         for member in members(account, draft)
     )
-
-
-def is_child(member: Applicant, today: dt.date) -> bool:
-    return age_on(today, member.birth_date) < GUARDIAN_AGE
 
 
 def reasons_by_service(
@@ -100,13 +82,6 @@ def party_for(request: HttpRequest, draft: Draft, slot_id: int, today: dt.date) 
         people=people_of(account, draft, today),
         contact=replace(contact_of(account), language=get_language() or settings.LANGUAGE_CODE),
     )
-
-
-def contact_of(account: Account) -> Contact:
-    """How the account is reached, until the booker says otherwise."""
-    if account.medium == Medium.EMAIL:
-        return Contact(email=account.contact)
-    return Contact(phone=account.contact)
 
 
 def channel_of(request: HttpRequest) -> str:

@@ -13,19 +13,21 @@ from applicants.models import Applicant
 from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
 from bookings.domain.eligibility import find_services, reasons_against_people
+from bookings.domain.errors import Reason
+from bookings.domain.households import is_child
 from bookings.forms.cards import Card, Choices
 from bookings.forms.citizen import WantedForm, WhoForm
 from bookings.pages.citizen import draft as drafts
 from bookings.pages.citizen.draft import Draft
 from bookings.pages.citizen.party import (
     household_of,
-    is_child,
     members,
     people_of,
     policy_of,
     reasons_by_service,
 )
 from bookings.pages.citizen.progress import WHERE, WHO, show
+from bookings.pages.citizen.refusals import ways_on
 from bookings.pages.citizen.steps import first_gap, go_on
 from offices.models import Service
 
@@ -52,14 +54,16 @@ def who(request: HttpRequest) -> HttpResponse:
         draft.people = [member.pk for member in household if str(member.pk) in ticked]
         draft.accompanied = "accompanied" in request.POST
         return _add_person(request, draft, household)
+    reasons: list[Reason] = []
     if request.method == "POST" and form.is_valid():
         _answer(draft, form, household, services, today)
-        for problem in _problems(request, draft, today):
+        reasons = _reasons(request, draft, today)
+        for problem in dict.fromkeys(reason.message for reason in reasons):
             form.add_error("people", problem)
         if form.is_valid():
             drafts.save(request, draft)
             return _next(request, draft)
-    return show(request, "bookings/who.html", WHO, {"form": form})
+    return show(request, "bookings/who.html", WHO, {"form": form, **ways_on(reasons)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,11 +140,10 @@ def _answer(
             draft.wanted[str(member.pk)] = [code for code in services if not against[code]]
 
 
-def _problems(request: HttpRequest, draft: Draft, today: dt.date) -> list[str]:
+def _reasons(request: HttpRequest, draft: Draft, today: dt.date) -> list[Reason]:
     people = people_of(citizen_of(request), draft, today)
     services = find_services(draft.services)
-    against = reasons_against_people(people, today, policy_of(draft), services)
-    return list(dict.fromkeys(reason.message for reason in against))
+    return reasons_against_people(people, today, policy_of(draft), services)
 
 
 def _next(request: HttpRequest, draft: Draft) -> HttpResponse:

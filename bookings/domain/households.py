@@ -1,0 +1,33 @@
+"""From the household of an account to the people of a party."""
+
+import datetime as dt
+
+from applicants.enums import Medium
+from applicants.models import Account, Applicant
+from bookings.domain.eligibility import GUARDIAN_AGE, age_on
+from bookings.domain.parties import Contact, Person
+
+
+def as_person(member: Applicant, services: list[str], *, accompanied: bool = False) -> Person:
+    return Person(
+        name=member.name,
+        identity=member.identity,
+        services=tuple(services),
+        birth_date=member.birth_date,
+        nationality=member.nationality,
+        priority=member.priority,
+        accompanied=accompanied,
+        is_student=member.is_student,
+        home_city=member.home_city,
+    )
+
+
+def is_child(member: Applicant, today: dt.date) -> bool:
+    return age_on(today, member.birth_date) < GUARDIAN_AGE
+
+
+def contact_of(account: Account) -> Contact:
+    """How the account is reached, until the booker says otherwise."""
+    if account.medium == Medium.EMAIL:
+        return Contact(email=account.contact)
+    return Contact(phone=account.contact)

@@ -1,0 +1,67 @@
+"""What those who wait are told."""
+
+import datetime as dt
+
+from applicants.domain import outbox
+from applicants.enums import MessageKind
+from applicants.models import Message
+from bookings.domain import messages
+from bookings.models import Booking, WaitingEntry
+from offices.models import Office
+
+# News that nobody could send by then is of no use any more.
+LASTS = dt.timedelta(days=1)
+
+
+def offered(hold: Booking, until: dt.datetime, now: dt.datetime) -> None:
+    """A place is held for them; nothing is sent once it no longer is."""
+    local = until.astimezone(hold.slot.office.zone)
+    facts = {"answer_until": local.isoformat()}
+    messages.announce_until(hold, MessageKind.WAITING_OFFER, facts, now, until)
+
+
+def earlier(booking: Booking, starts_at: dt.datetime, now: dt.datetime) -> None:
+    """There is an earlier time than theirs, at most once a day."""
+    zone = booking.slot.office.zone
+    facts = {"earlier_at": starts_at.astimezone(zone).isoformat()}
+    days = (now.astimezone(zone).date() - booking.created_at.astimezone(zone).date()).days
+    kind = MessageKind.EARLIER_PLACE
+    messages.announce_until(booking, kind, facts, now, starts_at, version=days)
+
+
+def removed(entry: WaitingEntry, now: dt.datetime) -> None:
+    """Offers went by unanswered."""
+    _ended(entry, now, unanswered=True)
+
+
+def in_vain(entry: WaitingEntry, now: dt.datetime) -> None:
+    """Their days are over, and no place came free."""
+    _ended(entry, now, unanswered=False)
+
+
+def _ended(entry: WaitingEntry, now: dt.datetime, *, unanswered: bool) -> None:
+    account = entry.account
+    if not account.contact:
+        return
+    facts = {
+        "city": entry.city,
+        "city_en": _city_in_english(entry),
+        "first_day": entry.first_day.isoformat(),
+        "last_day": entry.last_day.isoformat(),
+        "unanswered": unanswered,
+    }
+    message = Message(
+        reference=f"waiting:{entry.pk}",
+        kind=MessageKind.WAITING_ENDED,
+        medium=account.medium,
+        recipient=account.contact,
+        language=account.language,
+        context=facts,
+        due_at=now,
+        not_after=now + LASTS,
+    )
+    outbox.write([message])
+
+
+def _city_in_english(entry: WaitingEntry) -> str:
+    return Office.objects.filter(city=entry.city).values_list("city_en", flat=True).first() or ""
