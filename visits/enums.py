@@ -12,7 +12,8 @@ class Arrival(models.TextChoices):
 
 
 class Series(models.TextChoices):
-    """The letter of a queue number: A for bookings, X for walk-ins (FS-13)."""
+    """The letter of a queue number: A for bookings, X for walk-ins (FS-13), U for urgent ones."""
 
     BOOKED = "A", _("Booked")
     WALK_IN = "X", _("Walk-in")
+    URGENT = "U", _("Urgent")

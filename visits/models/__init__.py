@@ -1,3 +1,4 @@
 from visits.models.ticket import CheckIn, Ticket, TicketSeries
+from visits.models.urgent import UrgentArrival
 
-__all__ = ["CheckIn", "Ticket", "TicketSeries"]
+__all__ = ["CheckIn", "Ticket", "TicketSeries", "UrgentArrival"]
