@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 
 from bookings.domain.counting import BOOKED, FIGURES, uncounted
 from bookings.models import Booking, ChannelDay, Quota, Slot
@@ -31,10 +31,12 @@ class DayTotal:
     closed: int
     capacity: int
     taken: int
+    # Places of closed windows and frozen pools that nobody has: they are given to nobody.
+    withheld: int = 0
 
     @property
     def left(self) -> int:
-        return self.capacity - self.taken
+        return self.capacity - self.taken - self.withheld
 
     @property
     def level(self) -> str:
@@ -49,6 +51,7 @@ class DayTotal:
             self.closed + other.closed,
             self.capacity + other.capacity,
             self.taken + other.taken,
+            self.withheld + other.withheld,
         )
 
 
@@ -58,10 +61,12 @@ class Fill:
 
     capacity: int = 0
     taken: int = 0
+    # Places of frozen pools that nobody has.
+    withheld: int = 0
 
     @property
     def left(self) -> int:
-        return self.capacity - self.taken
+        return self.capacity - self.taken - self.withheld
 
     @property
     def percent(self) -> int:
@@ -73,7 +78,11 @@ class Fill:
         return level_of("open" if self.left else "full", self.left, self.capacity)
 
     def __add__(self, other: "Fill") -> "Fill":
-        return Fill(self.capacity + other.capacity, self.taken + other.taken)
+        return Fill(
+            self.capacity + other.capacity,
+            self.taken + other.taken,
+            self.withheld + other.withheld,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,30 +127,26 @@ def day_totals(
     slots = Slot.objects.filter(office=office, date__range=(first, last)).order_by()
     windows = slots.values_list("line", "date").annotate(Count("pk"), Count("closed_at"))
     places = {
-        (line, date): (capacity, taken)
-        for line, date, capacity, taken in Quota.objects.filter(slot__in=slots)
+        (line, date): Fill(*figures)
+        for line, date, *figures in Quota.objects.filter(slot__in=slots)
         .order_by()
         .values_list("slot__line", "slot__date")
-        .annotate(Sum("capacity"), Sum("taken"))
+        .annotate(Sum("capacity"), Sum("taken"), withheld=_withheld(Q(closed=True)))
     }
-    expired = {
-        (line, date): places
-        for line, date, places in Booking.objects.held_past(now)
-        .filter(slot__in=slots)
-        .order_by()
-        .values_list("slot__line", "slot__date")
-        .annotate(Sum("places"))
-    }
+    expired = Booking.objects.held_past(now).filter(slot__in=slots).order_by()
+    free = expired.values_list("slot__line", "slot__date").annotate(
+        Sum("places"), withheld=Coalesce(Sum("places", filter=Q(quota__closed=True)), 0)
+    )
+    for line, date, freed, withheld in free:
+        places[line, date] += Fill(0, -freed, withheld)
     return {
-        (line, date): DayTotal(
-            date,
-            count,
-            closed,
-            places.get((line, date), (0, 0))[0],
-            places.get((line, date), (0, 0))[1] - expired.get((line, date), 0),
-        )
+        (line, date): _total(date, count, closed, places.get((line, date), Fill()))
         for line, date, count, closed in windows
     }
+
+
+def _total(date: dt.date, windows: int, closed: int, places: Fill) -> DayTotal:
+    return DayTotal(date, windows, closed, places.capacity, places.taken, places.withheld)
 
 
 def of_line(totals: Mapping[LineDay, DayTotal], line: int | None) -> dict[dt.date, DayTotal]:
@@ -167,21 +172,17 @@ def fill_by_hour(
         .values_list(
             ExtractIsoWeekDay("slot__date"), ExtractHour("slot__starts_at", tzinfo=office.zone)
         )
-        .annotate(Sum("capacity"), Sum("taken"))
+        .annotate(Sum("capacity"), Sum("taken"), withheld=_withheld(Q(frozen=True)))
     )
-    return {
-        (weekday - 1, hour): Fill(capacity, taken)
-        for weekday, hour, capacity, taken in rows
-        if capacity
-    }
+    return {(weekday - 1, hour): Fill(*places) for weekday, hour, *places in rows if places[0]}
 
 
 def fills(offices: Iterable[Office], first: dt.date, last: dt.date) -> dict[OfficeDay, Fill]:
     """By office and day, over all lines, without closed windows. One query."""
-    rows = _quotas(offices, first, last).annotate(Sum("capacity"), Sum("taken"))
-    return {
-        (office, date): Fill(capacity, taken) for office, date, capacity, taken in rows if capacity
-    }
+    rows = _quotas(offices, first, last).annotate(
+        Sum("capacity"), Sum("taken"), withheld=_withheld(Q(frozen=True))
+    )
+    return {(office, date): Fill(*places) for office, date, *places in rows if places[0]}
 
 
 def comers(offices: Iterable[Office], first: dt.date, last: dt.date) -> dict[OfficeDay, Comers]:
@@ -209,6 +210,10 @@ def demand_by_day(offices: Collection[Office], first: dt.date, last: dt.date) ->
         Demand(date, booked.get(date, 0), places[date][1], places[date][0])
         for date in sorted({*booked, *places})
     ]
+
+
+def _withheld(which: Q) -> Coalesce:
+    return Coalesce(Sum(F("capacity") - F("taken"), filter=which), 0)
 
 
 def _quotas(

@@ -6,12 +6,29 @@ import pytest
 
 from bookings.domain.closing import close_slots
 from bookings.domain.comparing import ALL, WEEKENDS, WORKDAYS, Period, change, period
-from bookings.domain.load import Demand, Fill, comers, demand_by_day, fill_by_hour, fills
+from bookings.domain.freezing import freeze
+from bookings.domain.load import (
+    Demand,
+    Fill,
+    comers,
+    day_totals,
+    demand_by_day,
+    fill_by_hour,
+    fills,
+)
 from bookings.domain.parties import SYSTEM
-from bookings.domain.promise import book
+from bookings.domain.promise import book, hold_places
 from offices.domain.calendar import import_holidays
 from tests.days import make_day
-from tests.factories import NOW, make_line, make_office, make_party, make_person, make_slot
+from tests.factories import (
+    NOW,
+    make_line,
+    make_office,
+    make_party,
+    make_person,
+    make_slot,
+    quota_of,
+)
 
 pytestmark = pytest.mark.django_db
 MONDAY = dt.date(2026, 8, 3)
@@ -32,6 +49,23 @@ def test_windows_are_summed_by_weekday_and_the_hour_of_the_offices_clock():
     assert fill_by_hour(slot.office, MONDAY, MONDAY + 14 * DAY, make_line("foreigners")) == {
         (1, 10): Fill(6, 0)
     }
+
+
+def test_places_that_nobody_is_given_are_not_left():
+    slot = make_slot(online=10, walk_in=2)
+    book(make_party(slot, 3), SYSTEM, NOW)
+    # Expired by now: frozen places are nobody's all the same.
+    hold_places(make_party(slot, 2), SYSTEM, NOW - HOUR)
+    closed = make_slot(online=99, starts_at=NOW + DAY + 2 * HOUR)
+    close_slots([closed.pk], reason="停电", actor=SYSTEM, now=NOW)
+    freeze({quota_of(slot).pk: 1}, reason="检修", actor=SYSTEM, now=NOW)
+    day = MONDAY + DAY
+    [total] = day_totals(slot.office, day, day, NOW).values()
+    assert (total.capacity, total.taken, total.left, total.level) == (111, 3, 2, "few")
+    hour = fill_by_hour(slot.office, day, day)[1, 10]
+    assert (hour.capacity, hour.taken, hour.left) == (12, 5, 2)
+    assert fills([slot.office], day, day) == {(slot.office.pk, day): hour}
+    assert (hour + hour).left == (total + total).left == 4
 
 
 def test_a_hundred_percent_means_full_and_nothing_less():
