@@ -130,6 +130,18 @@ SLOT_FULL = _problem(
     "This time no longer has 2 places. Please choose one of the others.",
     alternatives=[_SLOT | {"id": 4713, "state": "open", "places_left": 12}],
 )
+_WAYS = [
+    {
+        "code": "bring_adult",
+        "label": "Tick an adult as well, or say that an adult comes along",
+        "url": "https://yihao.example/book/people/",
+    },
+    {
+        "code": "call",
+        "label": "Call and have a member of staff book or change it for you",
+        "url": "tel:12367",
+    },
+]
 NOT_ELIGIBLE = _problem(
     422,
     "not_eligible",
@@ -140,8 +152,11 @@ NOT_ELIGIBLE = _problem(
             "code": "guardian_needed",
             "detail": "演示乙 is under 16 and must come with a guardian.",
             "pointer": "#/attendees/0",
+            "source": "National guidance on applying for exit-entry documents",
+            "do": _WAYS,
         }
     ],
+    do=_WAYS,
 )
 INVALID = _problem(
     400,

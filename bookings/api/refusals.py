@@ -1,7 +1,7 @@
 """The domain's refusals as problem documents, each with what helps the caller go on."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from bookings.domain import errors
 from bookings.domain.board import alternatives
 from bookings.domain.in_the_way import bookings_in_the_way
 from bookings.domain.parties import Person
+from bookings.domain.ways import Way
 from bookings.enums import SlotState
 from bookings.models import Quota
 from partners.api.problems import Problem, ProblemSerializer
@@ -57,11 +58,28 @@ class RefusingView(APIView):
         return super().handle_exception(exc)
 
     def _problem_of(self, error: errors.BookingError) -> Problem:
-        members = _members(error)
+        members = _members(error) | {"do": self._ways(error.ways)}
+        if isinstance(error, errors.NotEligible):
+            members["reasons"] = [self._reason(reason) for reason in error.reasons]
         if isinstance(error, errors.SlotFull):
-            members = {"alternatives": _alternatives(error, self.channel, self.people)}
+            members["alternatives"] = _alternatives(error, self.channel, self.people)
         title = self.titles[error.code]
         return Problem(error.status, error.code, error.message, title=title, **members)
+
+    def _reason(self, reason: errors.Reason) -> dict[str, Any]:
+        shape: dict[str, Any] = {"code": reason.code, "detail": reason.message}
+        if reason.position is not None:
+            shape["pointer"] = f"#/attendees/{reason.position}"
+        if reason.source:
+            shape["source"] = reason.source
+        return shape | {"do": self._ways(reason.ways)}
+
+    def _ways(self, ways: Iterable[Way]) -> list[dict[str, str]]:
+        return [
+            {"code": way.code, "label": str(way.label)}
+            | ({"url": self.request.build_absolute_uri(path)} if (path := way.path) else {})
+            for way in ways
+        ]
 
 
 def _alternatives(
@@ -89,12 +107,8 @@ def _members(error: errors.BookingError) -> dict[str, Any]:  # noqa: ARG001
 
 @_members.register
 def _not_open(error: errors.SlotNotOpen) -> dict[str, Any]:
-    return {"state": error.state}
-
-
-@_members.register
-def _not_eligible(error: errors.NotEligible) -> dict[str, Any]:
-    return {"reasons": [_reason(reason) for reason in error.reasons]}
+    opens = error.state == SlotState.NOT_YET_OPEN
+    return {"state": error.state} | ({"opens_at": _instant(error.opens_at)} if opens else {})
 
 
 @_members.register
@@ -125,15 +139,16 @@ def _changed(error: errors.ChangedMeanwhile) -> dict[str, Any]:
     return {"current": QuotaSerializer(quota).data}
 
 
-def _reason(reason: errors.Reason) -> dict[str, Any]:
-    shape: dict[str, Any] = {"code": reason.code, "detail": reason.message}
-    if reason.position is not None:
-        shape["pointer"] = f"#/attendees/{reason.position}"
-    return shape | ({"source": reason.source} if reason.source else {})
-
-
 def _instant(moment: dt.datetime) -> str:
     return str(Instant().to_representation(moment))
+
+
+class WaySerializer(serializers.Serializer[Any]):
+    """Something that the person can do."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    url = serializers.CharField(required=False, help_text="The page or number that does it.")
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -143,6 +158,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     pointer = serializers.CharField(required=False, help_text="Whom it concerns.")
     source = serializers.CharField(required=False, help_text="Law or guidance.")  # type: ignore[assignment]
+    do = WaySerializer(many=True)
 
 
 class RefusalSerializer(ProblemSerializer):
@@ -150,7 +166,9 @@ class RefusalSerializer(ProblemSerializer):
 
     alternatives = AlternativeSerializer(many=True, required=False, help_text="slot_full")
     reasons = ReasonSerializer(many=True, required=False, help_text="not_eligible")
+    do = WaySerializer(many=True, required=False, help_text="What the person can do.")
     state = serializers.ChoiceField(SlotState.choices, required=False, help_text="slot_not_open")
+    opens_at = Instant(required=False, help_text="slot_not_open: where it opens later")
     until = Instant(required=False, help_text="suspended, too_late")
     taken = serializers.IntegerField(required=False, help_text="below_taken")
     bookings = serializers.ListField(

@@ -9,12 +9,13 @@ from django.utils.translation import ngettext
 from applicants.enums import IdType
 from bookings.domain.errors import Reason
 from bookings.domain.parties import Person
+from bookings.domain.ways import EXIT_ENTRY_LAW, PASSPORT_LAW
 from bookings.models import Slot
 from offices.domain import catalogue
 from offices.domain.audience import say_ages
 from offices.domain.cities import same_city
 from offices.domain.policy import BookingPolicy
-from offices.enums import Audience
+from offices.enums import Audience, Document
 from offices.models import Service, Session
 
 GUARDIAN_AGE = 16
@@ -115,8 +116,7 @@ def against_lone_children(people: Sequence[Person], day: dt.date) -> Iterator[Re
                 "the guardian has authorised in writing. Add that adult to the party, or state "
                 "that they come along."
             ) % {"name": person.name}
-            source = _("National guidance on applying for exit-entry documents")
-            yield Reason("guardian_needed", text, position, source)
+            yield Reason("guardian_needed", text, position)
 
 
 def _against_audience(
@@ -129,7 +129,8 @@ def _against_audience(
                 text = _("The service “%(code)s” does not exist.") % {"code": code}
                 yield Reason("service_unknown", text, position)
             elif not _is_for(service, person):
-                yield Reason("wrong_document", _audience_advice(service, person), position)
+                advice = _audience_advice(service, person)
+                yield Reason("wrong_document", advice, position, _law_of(service))
 
 
 def _is_for(service: Service, person: Person) -> bool:
@@ -138,6 +139,13 @@ def _is_for(service: Service, person: Person) -> bool:
     if service.audience == Audience.FOREIGN:
         return person.identity.id_type in _FOREIGN_DOCUMENTS
     return True
+
+
+def _law_of(service: Service) -> str:
+    """That asks for the identity document; "" where no law names it."""
+    if service.audience == Audience.FOREIGN:
+        return str(EXIT_ENTRY_LAW)
+    return str(PASSPORT_LAW) if service.document == Document.PASSPORT else ""
 
 
 def _audience_advice(service: Service, person: Person) -> str:

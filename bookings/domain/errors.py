@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.wording import say_deadline
+from bookings.domain.ways import Way, rule_of, without_repeats
+from bookings.wording import say_deadline, say_moment
 from offices.wording import say_full_date
 
 
@@ -23,6 +24,16 @@ class BookingError(Exception):
     @property
     def message(self) -> str:
         raise NotImplementedError
+
+    @property
+    def source(self) -> str:
+        """The law that it rests on; "" where the office made the rule."""
+        return str(rule_of(self.code).source)
+
+    @property
+    def ways(self) -> list[Way]:
+        """What whoever is refused can do."""
+        return list(rule_of(self.code).ways)
 
     def __str__(self) -> str:
         return self.message
@@ -45,16 +56,20 @@ class SlotFull(BookingError):
 
 @dataclass
 class SlotNotOpen(BookingError):
-    """Closed, over, or not released yet. `state` is a SlotState."""
+    """Closed, over, or not released yet. `state` is a SlotState; it opens at `opens_at`."""
 
     code: ClassVar[str] = "slot_not_open"
     slot_id: int
     state: str
+    opens_at: dt.datetime
+    zone: ZoneInfo
 
     @property
     def message(self) -> str:
         if self.state == "not_yet_open":
-            return _("Booking for this time has not opened yet. Please choose another time.")
+            return _(
+                "Booking for this time opens on %(moment)s. Come back then, or choose another time."
+            ) % {"moment": say_moment(self.opens_at, self.zone)}
         return _("This time can no longer be booked. Please choose another time.")
 
 
@@ -82,7 +97,15 @@ class Reason:
     code: str
     message: str
     position: int | None = None
+    # As the rule says unless it depends on the case.
     source: str = ""
+
+    def __post_init__(self) -> None:
+        self.source = self.source or str(rule_of(self.code).source)
+
+    @property
+    def ways(self) -> list[Way]:
+        return list(rule_of(self.code).ways)
 
 
 @dataclass
@@ -94,6 +117,10 @@ class NotEligible(BookingError):
     @property
     def message(self) -> str:
         return " ".join(reason.message for reason in self.reasons)
+
+    @property
+    def ways(self) -> list[Way]:
+        return without_repeats(way for reason in self.reasons for way in reason.ways)
 
 
 @dataclass

@@ -168,7 +168,7 @@ def _refuse_not_open(slot: Slot, now: dt.datetime, reserved: bool) -> None:
     if state == SlotState.NOT_YET_OPEN and reserved:
         return
     if state != SlotState.OPEN:
-        raise SlotNotOpen(slot.pk, state)
+        raise SlotNotOpen(slot.pk, state, slot.opens_at, slot.office.zone)
 
 
 def services_of(party: Party, actor: Actor, now: dt.datetime) -> Mapping[str, Service]:

@@ -12,7 +12,7 @@ from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
 from bookings.domain.board import alternatives
 from bookings.domain.deadlines import change_deadline
-from bookings.domain.errors import BookingError, NotEligible, SlotFull, SlotNotOpen
+from bookings.domain.errors import BookingError, NotEligible, SlotFull, SlotNotOpen, TooLate
 from bookings.domain.lifecycle import cancel, reschedule
 from bookings.domain.parties import Actor
 from bookings.domain.targets import as_person
@@ -26,6 +26,7 @@ from bookings.pages.citizen.calendar import (
     calendar_for,
 )
 from bookings.pages.citizen.mine import own_booking
+from bookings.pages.citizen.refusals import cannot_change
 from bookings.wording import say_deadline
 from offices.wording import say_day
 
@@ -38,7 +39,7 @@ def cancel_booking(request: HttpRequest, number: str) -> HttpResponse:
         try:
             cancel(booking.pk, Actor(account=citizen_of(request)), timezone.now())
         except BookingError as error:
-            return _refuse(request, booking, error)
+            return cannot_change(request, booking, error)
         messages.success(request, _("The booking is cancelled."))
         return redirect("booking", number)
     if refused := _too_late(request, booking):
@@ -128,7 +129,7 @@ def _move_to(request: HttpRequest, booking: Booking, slot_id: int) -> HttpRespon
         messages.warning(request, str(error))
         return redirect("booking-move", booking.number)
     except BookingError as error:
-        return _refuse(request, booking, error)
+        return cannot_change(request, booking, error)
     messages.success(request, _("Your booking has moved. The booking number stays the same."))
     return redirect("booking", booking.number)
 
@@ -139,16 +140,8 @@ def _too_late(request: HttpRequest, booking: Booking) -> HttpResponse | None:
         return redirect("booking", booking.number)
     if timezone.now() < change_deadline(booking):
         return None
-    problem = _("It could be cancelled or moved until %(deadline)s.") % {
-        "deadline": _deadline(booking)
-    }
-    context = {"booking": booking, "problem": problem}
-    return render(request, "bookings/cannot_change.html", context, status=409)
-
-
-def _refuse(request: HttpRequest, booking: Booking, error: BookingError) -> HttpResponse:
-    context = {"booking": booking, "problem": str(error)}
-    return render(request, "bookings/cannot_change.html", context, status=error.status)
+    late = TooLate(change_deadline(booking), booking.slot.office.zone)
+    return cannot_change(request, booking, late)
 
 
 def _deadline(booking: Booking) -> str:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -33,6 +33,7 @@ from bookings.pages.citizen.facts import (
     wanted_rows,
 )
 from bookings.pages.citizen.progress import CHECK, show
+from bookings.pages.citizen.refusals import cannot_change
 
 
 @require_safe
@@ -88,8 +89,7 @@ def confirm_hold(request: HttpRequest, number: str) -> HttpResponse:
     except HoldExpired:
         return _expired(request, booking)
     except BookingError as error:
-        context = {"problem": str(error), "booking": booking}
-        return render(request, "bookings/cannot_change.html", context, status=error.status)
+        return cannot_change(request, booking, error)
     drafts.discard(request)
     return redirect("booking-confirmed", number)
 

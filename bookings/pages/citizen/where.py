@@ -13,6 +13,7 @@ from applicants.models import Account
 from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
 from bookings.domain.eligibility import find_services, reasons_against_people
+from bookings.domain.errors import Reason
 from bookings.domain.nearest import nearest_times
 from bookings.domain.parties import Person
 from bookings.domain.promise import person_places
@@ -23,6 +24,7 @@ from bookings.pages.citizen import draft as drafts
 from bookings.pages.citizen.draft import Draft
 from bookings.pages.citizen.party import channel_of, offices_offering, people_of
 from bookings.pages.citizen.progress import WHERE, show
+from bookings.pages.citizen.refusals import ways_on
 from bookings.pages.citizen.steps import first_gap, go_on
 from bookings.wording import say_moment
 from offices.domain.policy import policy_for
@@ -52,7 +54,9 @@ def where(request: HttpRequest) -> HttpResponse:
     cities, shown = _of_one_city(offices, request.GET.get("city", ""), draft.office)
     groups = _groups(request, draft, shown, timezone.now())
     form = WhereForm(posted(request), groups=groups, initial={"office": draft.office})
-    return show(request, "bookings/where.html", WHERE, {"form": form, "cities": cities})
+    against = _against_chosen(request, draft) if request.method == "POST" else []
+    context = {"form": form, "cities": cities, **ways_on(against)}
+    return show(request, "bookings/where.html", WHERE, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,20 @@ def _familiar_first(account: Account, offices: list[Office]) -> list[Office]:
     visited = Booking.objects.filter(account=account).values_list("slot__office__city", flat=True)
     city = visited.first()
     return sorted(offices, key=lambda office: office.city != city)
+
+
+def _against_chosen(request: HttpRequest, draft: Draft) -> list[Reason]:
+    """Why the party can't book at the office that was chosen."""
+    today = timezone.localdate()
+    people = people_of(citizen_of(request), draft, today)
+    services = find_services(draft.services)
+    offices = offices_offering(tuple(draft.services), today)
+    chosen = [office for office in offices if office.code == request.POST.get("office")]
+    return [
+        reason
+        for office in chosen
+        for reason in reasons_against_people(people, today, policy_for(office), services)
+    ]
 
 
 def _problem(
