@@ -20,7 +20,7 @@ def names(text: str) -> list[str]:
 
 # Shows nothing of a person.
 OPEN = names("""
-    home help privacy accessibility sign-in sign-in-code sign-in-platform sign-in-platform-back offices office services service book wizard
+    home help privacy accessibility sign-in sign-in-code sign-in-platform sign-in-platform-back offices office services service book wizard self-service
     account_login account_inactive healthz readyz demo-messages
     api-offices api-office api-services api-service api-days api-slots api-schema api-docs
 """)
@@ -33,6 +33,7 @@ CITIZEN = names("""
     book-check book-contact book-confirm book-give-up
     my-bookings booking booking-confirmed booking-form
     booking-cancel booking-move booking-move-full suspensions
+    my-requests urgent-new urgent urgent-withdraw urgent-evidence
 """)
 # Where the second factor is still to be given or set up, or the session ends.
 ON_THE_WAY_IN = names("""
@@ -57,6 +58,7 @@ STAFF = names("""
     bureau-calendar bureau-seasons bureau-season-remove
     bureau-notices bureau-notice-remove
     desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal
+    desk-urgent desk-urgent-enter desk-urgent-request desk-urgent-evidence desk-urgent-arrival
 """)
 PARTNER = names("""
     api-bookings api-booking api-booking-confirm api-booking-cancel

@@ -8,6 +8,7 @@ from offices.demo.catalogue import LINES, SERVICES
 from offices.demo.cities import CITIES
 from offices.demo.halls import HALLS
 from offices.demo.shapes import City, Guide, Hall, Hours, Offer
+from offices.demo.sites import load_sites
 from offices.domain.calendar import SATURDAY, SUNDAY, YEARS, import_holidays
 from offices.enums import CounterKind, SessionKind
 from offices.models import (
@@ -42,6 +43,7 @@ def load_demo(today: dt.date) -> int:
     _load_plan(bureaus["jinjiang"])
     new = [hall for hall in HALLS if _load_hall(hall, bureaus[hall.city.bureau])]
     _load_sessions({hall.code for hall in new}, today)
+    load_sites()
     return len(new)
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from offices.domain import catalogue
 from offices.domain.audience import only_on_site
 from offices.domain.policy import policy_for
+from offices.domain.self_service import devices_at, tallies
 from offices.domain.walk_in import walk_in_allowed
 from offices.enums import Feature
 from offices.forms import OfficeSearchForm
@@ -168,6 +169,7 @@ def _door(office: Office, today: dt.date) -> dict[str, Any]:
         "services": _services(office, today),
         "only_on_site": only_on_site(office, today),
         "features": _features(office),
+        "tallies": tallies(devices_at(office)),
         "points": office.extension_points.bookable(),
         "rows": _rows(office),
         "walk_in": walk_in_allowed(policy, today),
