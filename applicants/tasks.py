@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applicants.domain import outbox, pace, retention
+from applicants.domain import breaker, outbox, pace, retention
 from applicants.domain.delivery import deliver_due
 
 # What leaves in a small step beside sign-in codes: some 100 a second.
@@ -29,3 +29,8 @@ def tidy_outbox() -> None:
 @shared_task
 def forget_sign_in_codes() -> None:
     retention.forget_sign_in_codes(timezone.now())
+
+
+@shared_task
+def count_codes() -> None:
+    breaker.count_hours(timezone.now())

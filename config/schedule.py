@@ -61,5 +61,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "mark-old-no-shows": _daily(19, 50, "bookings.tasks.mark_old_no_shows"),
     # 00:10 in China.
     "publish-all": _daily(16, 10, "bookings.tasks.publish_all"),
+    "forget-evidence": _daily(19, 25, "bookings.tasks.forget_evidence"),
     "forget-sign-in-codes": _daily(19, 40, "applicants.tasks.forget_sign_in_codes"),
 }

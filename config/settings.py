@@ -11,11 +11,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-import structlog
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from config.logs import mask_personal_data
+from config import log_lines
+from config.countries import FAR_COUNTRIES
 from config.prepared import PREPARING
 from config.queues import HOUSEKEEPING, QUEUES, ROUTES
 from config.schedule import SCHEDULE
@@ -235,6 +235,34 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     "usb": [],
 }
 
+# Citizens sign in with a code. Codes cost money, and some have them sent for the carriers' fees:
+# text messages go to these countries, to the far ones few an hour, and to others none (ISO 3166).
+SMS_COUNTRIES = env.list("SMS_COUNTRIES", default=["CN", "HK", "MO", "TW"])
+SMS_FAR_COUNTRIES = env.list("SMS_FAR_COUNTRIES", default=FAR_COUNTRIES)
+CODES_PER_CONTACT_AND_HOUR = env.int("CODES_PER_CONTACT_AND_HOUR", default=5)
+# A mobile carrier puts hundreds of people behind one address, and at eight they all come.
+CODES_PER_ADDRESS_AND_HOUR = env.int("CODES_PER_ADDRESS_AND_HOUR", default=300)
+CODES_PER_NETWORK_AND_HOUR = env.int("CODES_PER_NETWORK_AND_HOUR", default=1200)
+CODES_PER_PREFIX_AND_HOUR = env.int("CODES_PER_PREFIX_AND_HOUR", default=200)
+CODES_PER_FAR_COUNTRY_AND_HOUR = env.int("CODES_PER_FAR_COUNTRY_AND_HOUR", default=60)
+TRIES_PER_ADDRESS_AND_HOUR = env.int("TRIES_PER_ADDRESS_AND_HOUR", default=1000)
+# So many codes in an hour, and so many times more than usual, of which fewer than so many per cent
+# are used: then the breaker stops them for so many minutes.
+BREAKER_CODES = env.int("BREAKER_CODES", default=20)
+BREAKER_TIMES_NORMAL = env.float("BREAKER_TIMES_NORMAL", default=3.0)
+BREAKER_USED_PERCENT = env.int("BREAKER_USED_PERCENT", default=20)
+BREAKER_MINUTES = env.int("BREAKER_MINUTES", default=15)
+# Whether browsers must do some arithmetic first: "attack" (only then), "always" or "never".
+ALTCHA = env.str("ALTCHA", default="attack")
+# The identity platform of the province (一网通办), by OpenID Connect; none without an issuer.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="一网通办")
+OIDC_NAME_EN = env.str("OIDC_NAME_EN", default="the government service account")
+# How well the platform must know somebody: the number at the end of authLevel or acr.
+OIDC_MIN_LEVEL = env.int("OIDC_MIN_LEVEL", default=0)
+
 # Staff sign in with a password and a one-time code of their authenticator app.
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -338,53 +366,7 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "structured": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                mask_personal_data,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-            "foreign_pre_chain": [
-                structlog.contextvars.merge_contextvars,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        # SQL with its parameters would carry personal data.
-        "django.db.backends": {"level": "INFO"},
-        "django_structlog": {"level": LOG_LEVEL},
-        # The line of the request says that it was refused; this is for what breaks.
-        "django.request": {"level": "ERROR"},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-    },
-}
-
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = log_lines.handlers(LOG_LEVEL)
+log_lines.configure_structlog()
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

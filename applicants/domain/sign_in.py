@@ -7,19 +7,22 @@ its owner has shown a code.
 import datetime as dt
 import math
 import secrets
-from dataclasses import dataclass
-from typing import ClassVar
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from applicants.contact import region_of
 from applicants.crypto import keyed_hash
-from applicants.domain import outbox
-from applicants.domain.limits import within_limit
+from applicants.domain import breaker, limits, outbox
+from applicants.domain.sign_in_errors import (
+    AccountClosed,
+    CodeJustSent,
+    CodeSpent,
+    TooManyCodes,
+    WrongCode,
+)
 from applicants.enums import Medium, MessageKind
 from applicants.models import Account, Message, SignInCode
 from applicants.models.account import contact_hash
@@ -27,99 +30,27 @@ from applicants.models.account import contact_hash
 CODE_LIFETIME = dt.timedelta(minutes=10)
 MAX_ATTEMPTS = 5
 RESEND_AFTER = dt.timedelta(seconds=60)
-CODES_PER_HOUR = 5
-# A mobile carrier puts hundreds of people behind one address, and at eight they all come.
-CODES_PER_SOURCE_AND_HOUR = 300
-ATTEMPTS_PER_SOURCE_AND_HOUR = 1000
-# Whoever earns by text messages to far countries asks for codes from many addresses. Applicants
-# from there mostly have a number of these regions, and an e-mail address otherwise.
-NEAR_REGIONS = frozenset({"CN", "HK", "MO", "TW"})
-CODES_PER_FAR_REGION_AND_HOUR = 60
-_HOUR = dt.timedelta(hours=1)
 
 
-class SignInError(Exception):
-    """A refusal. `str()` is a sentence in the user's language."""
-
-    code: ClassVar[str] = "refused"
-
-    def __str__(self) -> str:
-        raise NotImplementedError
-
-
-@dataclass
-class CodeJustSent(SignInError):
-    """A code is on its way; another may be asked for in `seconds`."""
-
-    code: ClassVar[str] = "just_sent"
-    seconds: int
-
-    def __str__(self) -> str:
-        return ngettext(
-            "We have just sent a code. You can ask for another in %(n)s second.",
-            "We have just sent a code. You can ask for another in %(n)s seconds.",
-            self.seconds,
-        ) % {"n": self.seconds}
-
-
-class TooManyCodes(SignInError):
-    code: ClassVar[str] = "too_many"
-
-    def __str__(self) -> str:
-        return _("Too many codes were asked for. Please try again in an hour.")
-
-
-@dataclass
-class WrongCode(SignInError):
-    code: ClassVar[str] = "wrong_code"
-    attempts_left: int
-
-    def __str__(self) -> str:
-        return ngettext(
-            "This is not the code that we sent. You can try %(n)s more time.",
-            "This is not the code that we sent. You can try %(n)s more times.",
-            self.attempts_left,
-        ) % {"n": self.attempts_left}
-
-
-class CodeSpent(SignInError):
-    """Expired, used, tried too often, or never sent."""
-
-    code: ClassVar[str] = "code_spent"
-
-    def __str__(self) -> str:
-        return _("This code is no longer valid. Please ask for a new one.")
-
-
-class AccountClosed(SignInError):
-    code: ClassVar[str] = "account_closed"
-
-    def __str__(self) -> str:
-        return _("This account is closed. Please call us if you did not ask for that.")
-
-
-@transaction.atomic
 def send_code(
     medium: str, address: str, language: str, now: dt.datetime, *, source: str = ""
 ) -> SignInCode:
     """Write a new code and its message. `address` is E.164 or a lower-case e-mail address.
 
-    `source` is the network address that asks. Raises CodeJustSent, TooManyCodes.
+    `source` is the network address that asks. Raises CodeJustSent, TooManyCodes, CountryNotServed,
+    SmsPaused. Not in a transaction: what the breaker finds stays known although the call fails.
     """
-    digest = contact_hash(medium, address)
-    _wait_for_others(digest)
-    _check_pace(digest, source, now)
-    if medium == Medium.SMS:
-        _check_region(region_of(address), now)
-    digits = f"{secrets.randbelow(10**6):06d}"
-    code = SignInCode.objects.create(
-        contact_hash=digest,
-        code_hash=_code_hash(digest, digits),
+    code = SignInCode(
+        contact_hash=contact_hash(medium, address),
+        network_hash=limits.network_hash(source),
         created_at=now,
         expires_at=now + CODE_LIFETIME,
     )
-    outbox.write([_message(code, medium, address, language, digits)])
-    return code
+    if medium == Medium.SMS:
+        code.region, code.prefix_hash = region_of(address), limits.prefix_hash(address)
+        limits.check_country(code.region)
+        breaker.check(code.region, code.prefix_hash, now)
+    return _send(code, medium, address, language, source)
 
 
 def verify_code(
@@ -130,7 +61,8 @@ def verify_code(
 
     Not in a transaction: a wrong attempt stays counted although the call fails.
     """
-    if source and not within_limit("verify", source, ATTEMPTS_PER_SOURCE_AND_HOUR, 3600, now):
+    tries: int = settings.TRIES_PER_ADDRESS_AND_HOUR
+    if source and not limits.within_limit("verify", source, tries, 3600, now):
         raise TooManyCodes
     digest = contact_hash(medium, address)
     code = SignInCode.objects.filter(contact_hash=digest).order_by("-created_at", "-pk").first()
@@ -145,6 +77,21 @@ def verify_code(
     if not account.is_active:
         raise AccountClosed
     return account
+
+
+@transaction.atomic
+def _send(code: SignInCode, medium: str, address: str, language: str, source: str) -> SignInCode:
+    digest, now = code.contact_hash, code.created_at
+    _wait_for_others(digest)
+    _check_pace(digest, now)
+    limits.check_network(source, now)
+    if code.prefix_hash:
+        limits.check_numbers(code.region, code.prefix_hash, now)
+    digits = f"{secrets.randbelow(10**6):06d}"
+    code.code_hash = _code_hash(digest, digits)
+    code.save(force_insert=True)
+    outbox.write([_message(code, medium, address, language, digits)])
+    return code
 
 
 def _message(code: SignInCode, medium: str, address: str, language: str, digits: str) -> Message:
@@ -168,21 +115,12 @@ def _wait_for_others(digest: bytes) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
-def _check_pace(digest: bytes, source: str, now: dt.datetime) -> None:
-    recent = SignInCode.objects.filter(contact_hash=digest, created_at__gt=now - _HOUR)
+def _check_pace(digest: bytes, now: dt.datetime) -> None:
+    recent = SignInCode.objects.filter(contact_hash=digest, created_at__gt=now - limits.HOUR)
     sent_at = list(recent.order_by("-created_at").values_list("created_at", flat=True))
     if sent_at and (wait := sent_at[0] + RESEND_AFTER - now) > dt.timedelta(0):
         raise CodeJustSent(math.ceil(wait.total_seconds()))
-    if len(sent_at) >= CODES_PER_HOUR:
-        raise TooManyCodes
-    if source and not within_limit("send", source, CODES_PER_SOURCE_AND_HOUR, 3600, now):
-        raise TooManyCodes
-
-
-def _check_region(region: str, now: dt.datetime) -> None:
-    if region in NEAR_REGIONS:
-        return
-    if not within_limit("send-to", region, CODES_PER_FAR_REGION_AND_HOUR, 3600, now):
+    if len(sent_at) >= settings.CODES_PER_CONTACT_AND_HOUR:
         raise TooManyCodes
 
 

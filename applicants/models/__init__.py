@@ -1,5 +1,6 @@
-from applicants.models.account import Account, SignInCode
+from applicants.models.account import Account
 from applicants.models.applicant import Applicant
+from applicants.models.code import CodeBreaker, CodeHour, SignInCode
 from applicants.models.consent import Consent
 from applicants.models.contact_point import ContactPoint
 from applicants.models.external import ExternalIdentity
@@ -10,6 +11,8 @@ from applicants.models.suspension import Suspension
 __all__ = [
     "Account",
     "Applicant",
+    "CodeBreaker",
+    "CodeHour",
     "Consent",
     "ContactPoint",
     "ExternalIdentity",

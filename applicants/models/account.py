@@ -72,25 +72,3 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def get_username(self) -> str:
         return self.username or ""
-
-
-class SignInCode(models.Model):
-    """A one-time code on its way to a phone or mailbox. Only its keyed hash is kept."""
-
-    contact_hash = models.BinaryField(max_length=32, db_index=True)
-    code_hash = models.BinaryField(max_length=32)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"#{self.pk}"
-
-    @property
-    def reference(self) -> str:
-        """What its message is found by."""
-        return f"code:{self.pk}"

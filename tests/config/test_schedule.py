@@ -58,6 +58,7 @@ def test_every_task_waits_in_the_queue_that_it_belongs_to() -> None:
         "follow-sessions": "release",
         "heartbeat-housekeeping": "housekeeping",
         "tidy-outbox": "housekeeping",
+        "count-codes": "housekeeping",
         "count-days": "housekeeping",
         "audit-counters": "housekeeping",
         "mark-old-no-shows": "housekeeping",
