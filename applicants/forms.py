@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -84,6 +85,14 @@ class CodeForm(forms.Form):
         if not re.fullmatch(r"[0-9]{6}", digits):
             raise ValidationError(gettext("The code has 6 digits."), code="form")
         return digits
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language of messages"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(Field("language", wrapper_class="field-short"))
 
 
 class PersonDetailsForm(forms.Form):

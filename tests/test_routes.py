@@ -31,6 +31,7 @@ CITIZEN = names("""
     account sign-out-everywhere platform-link platform-unlink
     book-people book-wanted book-office book-time book-full
     book-check book-contact book-confirm book-give-up
+    waiting-join waiting-leave waiting-offer waiting-accept waiting-decline booking-earlier
     my-bookings booking booking-confirmed booking-form
     booking-cancel booking-move booking-move-full suspensions
     my-requests urgent-new urgent urgent-withdraw urgent-evidence

@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from applicants.pages import household, sign_in
+from applicants.pages import account, household, platform, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.contact, name="sign-in"),
     path("sign-in/code/", sign_in.code, name="sign-in-code"),
     path("sign-in/resend/", sign_in.resend, name="sign-in-resend"),
+    path("sign-in/platform/", platform.start, name="sign-in-platform"),
+    path("sign-in/platform/back/", platform.back, name="sign-in-platform-back"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("account/", account.account, name="account"),
+    path("account/sessions/end/", account.sign_out_everywhere, name="sign-out-everywhere"),
+    path("account/platform/", platform.link, name="platform-link"),
+    path("account/platform/remove/", platform.unlink, name="platform-unlink"),
     path("household/", household.household, name="household"),
     path("household/add/", household.add, name="household-add"),
     path("household/<int:pk>/", household.change, name="household-change"),

@@ -7,7 +7,6 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from applicants.domain import sign_in
 from applicants.models import Account, Message
 from tests.citizens import PHONE, last_code, make_account, signed_in
 
@@ -107,20 +106,16 @@ def test_another_code_within_a_minute_is_refused_with_the_wait(citizen: Client) 
     assert Message.objects.count() == 1
 
 
-def test_too_many_codes_are_refused_with_429(
-    citizen: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sign_in, "CODES_PER_SOURCE_AND_HOUR", 1)
+def test_too_many_codes_are_refused_with_429(citizen: Client, settings: Any) -> None:
+    settings.CODES_PER_ADDRESS_AND_HOUR = 1
     ask(citizen)
     response = ask(Client(), "13900139000")
     assert response.status_code == 429
     assert "次数过多" in response.content.decode()
 
 
-def test_behind_a_proxy_each_visitor_is_counted_alone(
-    settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sign_in, "CODES_PER_SOURCE_AND_HOUR", 1)
+def test_behind_a_proxy_each_visitor_is_counted_alone(settings: Any) -> None:
+    settings.CODES_PER_ADDRESS_AND_HOUR = 1
     settings.TRUSTED_PROXIES = 1
     statuses = [
         Client(headers={"X-Forwarded-For": f"{made_up}, 192.0.2.{visitor}"})
