@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, QuerySet, Sum
 
+from bookings.domain.freezing import PlacesFrozen
 from bookings.domain.parties import Actor
 from bookings.domain.quotas import QuotaEdit, QuotasRefused, set_quotas
 from bookings.enums import QuotaChangeKind
@@ -31,7 +32,8 @@ class Addition:
     slot_id: int | None = None
 
     def quotas(self, now: dt.datetime) -> QuerySet[Quota]:
-        """The walk-in places that get some."""
+        """The walk-in places that could get some; frozen ones get none, for nobody would have
+        them."""
         open_ = Quota.objects.filter(
             pool=Pool.WALK_IN,
             slot__office=self.office,
@@ -48,7 +50,8 @@ def add_numbers(
 ) -> list[QuotaChange]:
     """Add walk-in numbers, evenly; where they don't divide, the earlier windows get one more.
 
-    Raises NoWindowLeft, and QuotasRefused if others keep changing the same windows.
+    Raises NoWindowLeft, PlacesFrozen where all of them are frozen, and QuotasRefused if others
+    keep changing the same windows.
     """
     for _attempt in range(ATTEMPTS):
         try:
@@ -97,9 +100,12 @@ def added_days(office: Office, first: dt.date, last: dt.date) -> list[AddedDay]:
 
 
 def _edits(addition: Addition, now: dt.datetime) -> list[QuotaEdit]:
-    quotas = list(addition.quotas(now))
-    if not quotas:
+    found = list(addition.quotas(now))
+    if not found:
         raise NoWindowLeft
+    quotas = [quota for quota in found if not quota.frozen]
+    if not quotas:
+        raise PlacesFrozen(Pool.WALK_IN)
     each, rest = divmod(addition.places, len(quotas))
     return [
         QuotaEdit(quota.pk, quota.capacity + each + (position < rest), quota.version)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bookings.domain.errors import BookingError
+from bookings.domain.freezing import PlacesFrozen
 from bookings.domain.parties import Actor
 from bookings.domain.planning import outlook
 from bookings.domain.quotas import QuotaEdit, set_quotas
@@ -46,6 +48,19 @@ class NothingToChange(BookingError):
         return _("No window of that day can be changed any more.")
 
 
+class StillClosed(BookingError):
+    """All windows of the longer hours were closed before, and stay so."""
+
+    code: ClassVar[str] = "still_closed"
+
+    @property
+    def message(self) -> str:
+        return _(
+            "The windows of that time are closed, so staying open longer would open none of them. "
+            "Open them again in the day instead."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class More:
     """A quota and the capacity that it would have."""
@@ -57,9 +72,22 @@ class More:
 def more_places(suggestion: Suggestion, percent: int, now: dt.datetime) -> list[More]:
     """Each window of the day that hasn't begun with its places and `percent` more of them.
 
-    The sum grows by `percent`, rounded up: windows get whole places in turn. One query.
+    The sum grows by `percent`, rounded up: windows get whole places in turn. Frozen ones get none,
+    for nobody would have them. One query.
     """
-    quotas = Quota.objects.filter(
+    quotas = _online(suggestion, now).filter(frozen=False)
+    found = list(quotas.select_related("slot__office").order_by("slot__starts_at", "pk"))
+    added = spread([quota.capacity for quota in found], percent)
+    return [More(quota, quota.capacity + more) for quota, more in zip(found, added, strict=True)]
+
+
+def frozen_windows(suggestion: Suggestion, now: dt.datetime) -> int:
+    """How many windows are left out since their online places are frozen."""
+    return _online(suggestion, now).filter(frozen=True).count()
+
+
+def _online(suggestion: Suggestion, now: dt.datetime) -> "QuerySet[Quota]":
+    return Quota.objects.filter(
         slot__office=suggestion.office_id,
         slot__line=suggestion.line_id,
         slot__date=suggestion.date,
@@ -67,9 +95,6 @@ def more_places(suggestion: Suggestion, percent: int, now: dt.datetime) -> list[
         slot__starts_at__gt=now,
         pool=Pool.ONLINE,
     )
-    found = list(quotas.select_related("slot__office").order_by("slot__starts_at", "pk"))
-    added = spread([quota.capacity for quota in found], percent)
-    return [More(quota, quota.capacity + more) for quota, more in zip(found, added, strict=True)]
 
 
 def spread(capacities: Sequence[int], percent: int) -> list[int]:
@@ -93,11 +118,14 @@ def follow(
 ) -> Suggestion:
     """Add the places, or stay open longer, by `amount`: percent or minutes.
 
-    Raises AlreadyDecided, NothingToChange, QuotasRefused.
+    Raises AlreadyDecided, NothingToChange, PlacesFrozen, StillClosed, QuotasRefused.
     """
     suggestion = _open(suggestion_id)
     if suggestion.kind == SuggestionKind.MORE_PLACES:
-        _add_places(more_places(suggestion, amount, now), reason, actor, now)
+        wanted = more_places(suggestion, amount, now)
+        if not wanted and frozen_windows(suggestion, now):
+            raise PlacesFrozen(Pool.ONLINE)
+        _add_places(wanted, reason, actor, now)
     else:
         _stay_open(suggestion, amount, actor, now)
     followed = amount == suggestion.amount
@@ -148,7 +176,8 @@ def _add_places(wanted: Iterable[More], reason: str, actor: Actor, now: dt.datet
 def _stay_open(suggestion: Suggestion, minutes: int, actor: Actor, now: dt.datetime) -> None:
     """A session after the last window of the day, with as many places as that one.
 
-    What a surge adds to that one it adds to the session as well.
+    What a surge adds to that one it adds to the session as well. Where windows were closed at that
+    time they stay so: raises StillClosed if all were.
     """
     last = (
         Slot.objects.filter(
@@ -166,7 +195,10 @@ def _stay_open(suggestion: Suggestion, minutes: int, actor: Actor, now: dt.datet
     closes = last.local_end + dt.timedelta(minutes=minutes)
     if closes.date() != last.date:
         raise NothingToChange
-    add_session(_session_after(last, closes.time(), actor), now)
+    session = _session_after(last, closes.time(), actor)
+    add_session(session, now)
+    if not session.slots.filter(closed_at=None).exists():
+        raise StillClosed
 
 
 def _session_after(last: Slot, closes: dt.time, actor: Actor) -> Session:

@@ -7,14 +7,19 @@ without a booking, as it does anywhere (rule 9).
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bookings.domain import allocation
+from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
 from bookings.domain.quotas import QuotasRefused, changed_meanwhile, record, refuse_over
 from bookings.enums import QuotaChangeKind
 from bookings.models import Quota
+from offices.enums import Pool
 
 
 def freeze(
@@ -32,6 +37,22 @@ def thaw(
 ) -> list[Quota]:
     """Give out their places again, unless their window is closed. Raises as `freeze` does."""
     return _switch(versions, QuotaChangeKind.THAWED, reason, actor, now)
+
+
+@dataclass
+class PlacesFrozen(BookingError):
+    """Places that would be added to frozen pools alone: nobody could have them."""
+
+    code: ClassVar[str] = "places_frozen"
+    pool: Pool
+
+    @property
+    def message(self) -> str:
+        return _(
+            "The places of the pool “%(pool)s” are frozen in all these windows, so nobody would "
+            "get what is added. Thaw them first under “Change over a range”, or choose other "
+            "windows."
+        ) % {"pool": self.pool.label}
 
 
 @transaction.atomic

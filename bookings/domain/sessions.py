@@ -90,10 +90,13 @@ def remove_session(
 ) -> PublishReport:
     """Remove a session and its windows; the weekly hours stand in its place again.
 
-    Raises SessionBooked.
+    One that somebody else has just removed is gone, and nothing more is noted. Raises
+    SessionBooked.
     """
     with transaction.atomic():
         booked = _in_the_way(session.office, [session.pk], now)
+        if not Session.objects.filter(pk=session.pk).exists():
+            return PublishReport()
         if booked:
             raise SessionBooked(len(booked))
         _note([session], reason, actor, now)

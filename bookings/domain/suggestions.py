@@ -131,6 +131,7 @@ def _tomorrows(now: dt.datetime) -> list[Tomorrow]:
             pool__in=[Pool.ONLINE, Pool.ASSISTED],
             slot__date__in={day for _office, day in tomorrows.values()},
             slot__closed_at__isnull=True,
+            frozen=False,
         )
         .order_by("slot__office", "slot__line", "slot__date")
         .values_list("slot__office", "slot__line", "slot__date")

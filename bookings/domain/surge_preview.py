@@ -174,7 +174,8 @@ def _local_hours(plan: PlannedSlot, zone: ZoneInfo) -> tuple[dt.datetime, dt.dat
 def _places_now(plan: PlannedSlot | None, slot: Published | None) -> Mapping[str, int]:
     if slot is None:
         return plan.places if plan else {}
-    if slot.withdrawn:
+    # One that staff have opened again after it was withdrawn has its places.
+    if slot.withdrawn and slot.closed_at:
         return {}
     return {pool: quota.capacity for pool, quota in slot.quotas.items()}
 

@@ -8,10 +8,11 @@ from applicants.models import Account
 from bookings.domain import adding
 from bookings.domain.adding import Addition, NoWindowLeft, add_numbers, added_days
 from bookings.domain.closing import close_slots
-from bookings.domain.parties import Actor
+from bookings.domain.freezing import PlacesFrozen, freeze
+from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.quotas import set_quota, undo
 from bookings.enums import QuotaChangeKind
-from bookings.models import Quota, QuotaChange
+from bookings.models import Quota, QuotaChange, Slot
 from offices.enums import Pool
 from tests.factories import NOW, make_line, make_office, make_slot, quota_of
 
@@ -48,6 +49,24 @@ def test_a_supervisor_adds_twenty_walk_in_numbers_on_a_date_and_21_dates_are_lis
     days = added_days(make_office(), NOW.date(), NOW.date() + 30 * DAY)
     assert [day.date for day in days] == [NOW.date() + offset * DAY for offset in range(21, 0, -1)]
     assert {(day.places, *day.reasons) for day in days} == {(20, "现场人多")}
+
+
+def frozen(*slots: Slot) -> None:
+    quotas = [quota_of(slot, Pool.WALK_IN) for slot in slots]
+    freeze({one.pk: one.version for one in quotas}, reason="设备检修", actor=SYSTEM, now=NOW)
+
+
+def test_frozen_windows_get_none_for_nobody_would_have_them(actor):
+    first, second = (make_slot(starts_at=NOW + DAY + hours * HOUR) for hours in (1, 2))
+    frozen(first)
+    add(5, actor)
+    assert walk_ins() == [0, 5]
+    with pytest.raises(PlacesFrozen):
+        add(5, actor, slot_id=first.pk)
+    frozen(second)
+    with pytest.raises(PlacesFrozen, match="请先在“批量调整”中解除冻结"):
+        add(5, actor)
+    assert walk_ins() == [0, 5]
 
 
 def test_they_are_spread_over_the_windows_that_remain_the_earlier_ones_first(actor):

@@ -14,13 +14,14 @@ from bookings.domain.following import follow_sessions
 from bookings.domain.lifecycle import cancel, confirm
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book, hold_places
-from bookings.domain.publishing import ConflictKind, publish
+from bookings.domain.publishing import ConflictKind, PublishReport, publish
 from bookings.domain.session_preview import PreviewDay, preview_sessions
 from bookings.domain.sessions import (
     SessionBooked,
     SessionsOverlap,
     add_series,
     add_session,
+    removals,
     remove_series,
     remove_session,
 )
@@ -108,6 +109,14 @@ def test_a_series_is_removed_as_a_whole(hall: Office) -> None:
     assert remove_series(series, NOW, **WHY) == 3
     assert (Session.objects.count(), SessionSeries.objects.count()) == (0, 0)
     assert Slot.objects.count() == 0
+
+
+def test_who_removes_a_session_second_removes_nothing_and_leaves_no_trace(hall: Office) -> None:
+    add_session(draft(hall), NOW)
+    session, same = Session.objects.get(), Session.objects.get()
+    remove_session(session, NOW, **WHY)
+    assert remove_session(same, NOW, **WHY) == PublishReport()
+    assert removals(hall).count() == 1
 
 
 def test_a_series_that_somebody_booked_stays_or_loses_the_others(hall: Office) -> None:

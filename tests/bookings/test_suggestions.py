@@ -6,8 +6,16 @@ import pytest
 
 from bookings.domain import surges
 from bookings.domain.closing import close_slots
-from bookings.domain.deciding import AlreadyDecided, NothingToChange, dismiss, follow, spread
+from bookings.domain.deciding import (
+    AlreadyDecided,
+    NothingToChange,
+    StillClosed,
+    dismiss,
+    follow,
+    spread,
+)
 from bookings.domain.errors import BelowTaken
+from bookings.domain.freezing import PlacesFrozen, freeze
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.quotas import set_quota
 from bookings.domain.suggestions import make_suggestions, suggest_longer_hours
@@ -195,6 +203,30 @@ def test_who_would_go_anywhere_in_the_city_is_shared_among_its_halls():
     assert list(amounts) == [20, 20 + 5, 20 + 5]
 
 
+def frozen(*slots: Slot) -> None:
+    versions = {quota.pk: quota.version for quota in map(quota_of, slots)}
+    freeze(versions, reason="设备检修", actor=SYSTEM, now=NOW)
+
+
+def test_frozen_places_are_neither_counted_nor_added_to(lin):
+    slots = tomorrow_nearly_full()
+    frozen(slots[2])
+    suggestion = suggested()
+    assert suggestion.facts["capacity"] == 70
+    follow(suggestion.pk, 20, reason=WHY, actor=lin, now=NOW)
+    assert [quota_of(slot).capacity for slot in slots] == [48, 36, 30]
+
+
+def test_where_all_are_frozen_meanwhile_it_says_so(lin):
+    slots = tomorrow_nearly_full()
+    suggestion = suggested()
+    frozen(*slots)
+    with pytest.raises(PlacesFrozen, match="网上号源均已冻结"):
+        follow(suggestion.pk, 20, reason=WHY, actor=lin, now=NOW)
+    suggestion.refresh_from_db()
+    assert suggestion.outcome == SuggestionOutcome.OPEN
+
+
 def test_an_adjusted_amount_is_what_is_done_and_kept(lin):
     slots = tomorrow_nearly_full()
     suggestion = follow(suggested().pk, 10, reason=WHY, actor=lin, now=NOW)
@@ -307,3 +339,18 @@ def test_nothing_follows_a_day_that_is_over_or_would_pass_midnight(lin):
     make_slot(starts_at=NOW + dt.timedelta(hours=14))
     with pytest.raises(NothingToChange):
         follow(suggestion.pk, 60, reason="群众较多", actor=lin, now=NOW)
+
+
+def test_longer_hours_over_closed_windows_say_that_they_would_open_nothing(lin):
+    office = make_office()
+    for hours in (1, 2):
+        make_slot(online=8, walk_in=4, starts_at=NOW + dt.timedelta(hours=hours))
+    closed = [
+        make_slot(online=8, starts_at=NOW + dt.timedelta(minutes=minutes)) for minutes in (150, 180)
+    ]
+    close_slots([slot.pk for slot in closed], reason="停电", actor=SYSTEM, now=NOW)
+    wait_of(office, 75)
+    with pytest.raises(StillClosed, match="请改为在当日页面重新开放"):
+        follow(Suggestion.objects.get().pk, 60, reason="群众较多", actor=lin, now=NOW)
+    assert not office.sessions.exists()
+    assert Suggestion.objects.get().outcome == SuggestionOutcome.OPEN

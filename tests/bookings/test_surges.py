@@ -22,7 +22,7 @@ from bookings.domain.surges import PeriodState, PlanInForce, PlanInUse
 from bookings.enums import QuotaChangeKind, Status
 from bookings.models import Booking, Quota, QuotaChange, Slot
 from offices.models import Counter, Office, OpeningHours, SurgePeriod, SurgePlan
-from tests.factories import NOW, make_bureau, make_line, make_office, make_party
+from tests.factories import NOW, make_bureau, make_line, make_office, make_party, make_slot
 from tests.staff import make_staff
 
 pytestmark = pytest.mark.django_db
@@ -401,6 +401,23 @@ def test_the_preview_says_what_applying_does_and_what_ending_does(office: Office
     assert (len(back.windows), back.places_after) == (14, seen.places_before)
     end(period)
     assert capacities(office) == before
+
+
+def test_a_window_that_staff_opened_again_is_no_new_one(office: Office) -> None:
+    """The hours had dropped it, and it has its places all the same."""
+    at_eleven = slot_at(office, TUESDAY, "10:30").starts_at + dt.timedelta(minutes=30)
+    stray = make_slot(online=4, walk_in=1, office=office, starts_at=at_eleven)
+    plan = make_plan(percent=0, counters=0, later_minutes=60)
+    Slot.objects.filter(pk=stray.pk).update(withdrawn=True, closed_at=NOW)
+    assert dt.time(11) in [window.opens for window in preview_of(plan, office).new]
+    Slot.objects.filter(pk=stray.pk).update(closed_at=None)
+    seen = {window.opens: window for window in preview_of(plan, office).windows}
+    assert (seen[dt.time(11)].outcome, seen[dt.time(11)].places_before) == (Outcome.CHANGES, 5)
+    assert seen[dt.time(11, 30)].outcome == Outcome.NEW
+
+
+def preview_of(plan: SurgePlan, office: Office) -> SurgePreview:
+    return preview(plan, office, TUESDAY, TUESDAY, NOW)
 
 
 def test_the_preview_reaches_beyond_the_horizon_and_names_other_plans(

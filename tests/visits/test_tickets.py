@@ -8,6 +8,7 @@ from bookings.domain.adding import Addition, add_numbers
 from bookings.domain.closing import close_slots
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.publishing import publish
+from bookings.models import Quota
 from offices.enums import SessionKind
 from offices.models import Session
 from tests.factories import NOW, make_line, make_office
@@ -124,6 +125,8 @@ def test_a_window_that_staff_closed_has_no_numbers() -> None:
     slots = list(session.slots.values_list("pk", flat=True))
     close_slots(slots[:1], reason="停电", actor=SYSTEM, now=NOW)
     assert numbers_left(session) == 3
+    Quota.objects.update(frozen=True, closed=True)
+    assert numbers_left(session) == 0
     close_slots(slots, reason="停电", actor=SYSTEM, now=NOW)
     assert numbers_left(session) == 0
 

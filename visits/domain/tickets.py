@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import connection, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from bookings.domain.parties import Actor
 from offices.domain.hours import minute_of
@@ -64,9 +64,10 @@ def _refuse_beyond_places(session: Session) -> None:
 
 
 def _places(session: Session) -> int:
-    """Of its open windows, with what staff have added; as planned, where none is published."""
+    """Of its open windows, with what staff have added and without what they have frozen; as
+    planned, where none is published."""
     windows = session.slots.filter(closed_at=None)
-    published = windows.aggregate(n=Sum("quotas__capacity"))["n"]
+    published = windows.aggregate(n=Sum("quotas__capacity", filter=Q(quotas__frozen=False)))["n"]
     if published is None and not session.slots.exists():
         minutes = minute_of(session.closes) - minute_of(session.opens)
         return minutes // policy_for(session.office).slot_minutes * session.capacity

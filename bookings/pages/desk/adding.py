@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.domain.adding import NoWindowLeft, add_numbers, added_days
+from bookings.domain.adding import Addition, NoWindowLeft, add_numbers, added_days
 from bookings.domain.closing import open_slots_of_day
+from bookings.domain.freezing import PlacesFrozen
 from bookings.domain.quotas import QuotasRefused
 from bookings.forms.ranges import AddNumbersForm
 from bookings.models import QuotaChange, Slot
@@ -31,6 +32,7 @@ def add(request: HttpRequest, desk: Desk) -> HttpResponse:
         changes = _add(form, desk, line, day)
         if changes:
             _say(request, changes)
+            _say_left_out(request, form.addition(desk.office, line, day), desk)
             query = {"date": day.isoformat(), "line": line.code}
             return HttpResponseRedirect(desk.url("desk-add-numbers", **query))
     first = date_of(request, "first") or desk.today - DAYS_LISTED
@@ -52,15 +54,18 @@ def add(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _add(form: AddNumbersForm, desk: Desk, line: ServiceLine, day: dt.date) -> list[QuotaChange]:
     """Empty, with an error in the form, where none could be added."""
+    addition = form.addition(desk.office, line, day)
     try:
         return add_numbers(
-            form.addition(desk.office, line, day),
+            addition,
             reason=form.cleaned_data["reason"],
             actor=desk.actor,
             now=desk.now,
         )
     except NoWindowLeft:
         form.add_error(None, _("No window of this day is open any more. Choose another day."))
+    except PlacesFrozen as refusal:
+        form.add_error(None, refusal.message)
     except QuotasRefused as refused:
         form.add_error(None, refused.refusals[0].message)
     return []
@@ -74,3 +79,14 @@ def _say(request: HttpRequest, changes: list[QuotaChange]) -> None:
         added,
     )
     messages.success(request, text % {"n": added})
+
+
+def _say_left_out(request: HttpRequest, addition: Addition, desk: Desk) -> None:
+    frozen = addition.quotas(desk.now).filter(frozen=True).count()
+    if frozen:
+        text = ngettext(
+            "%(n)s window got none: its places on the spot are frozen.",
+            "%(n)s windows got none: their places on the spot are frozen.",
+            frozen,
+        )
+        messages.warning(request, text % {"n": frozen})

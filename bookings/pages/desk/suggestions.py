@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bookings.domain.deciding import dismiss, follow, more_places
+from bookings.domain.deciding import dismiss, follow, frozen_windows, more_places
 from bookings.domain.errors import BookingError
 from bookings.domain.more_places import MOST_PERCENT
 from bookings.domain.quotas import QuotasRefused
@@ -58,6 +58,7 @@ def suggestion(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         "form": form,
         "dismiss": DISMISS,
         "windows": _windows(desk, one),
+        "frozen": frozen_windows(one, desk.now) if one.kind == SuggestionKind.MORE_PLACES else 0,
         "here": "suggestions",
     }
     return render(request, "desk/suggestion.html", context)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from bookings.domain.closing import close_slots
+from bookings.domain.freezing import freeze
 from bookings.domain.parties import SYSTEM
 from bookings.models import QuotaChange
 from offices.enums import Pool
@@ -86,3 +87,15 @@ def test_the_list_has_the_days_that_are_asked_for_and_of_this_office(desk):
     assert len(desk.get(ADD).context["days"]) == 1
     assert desk.get(f"{ADD}&first=2026-08-05").context["days"] == []
     assert "这段时间没有加号" in desk.get(f"{ADD}&last=2026-08-01").text
+
+
+def test_frozen_windows_get_none_and_the_page_says_so(desk):
+    frozen, open_ = make_slot(), make_slot(starts_at=NOW + dt.timedelta(days=1, hours=3))
+    freeze({one.pk: 1 for one in frozen.quotas.all()}, reason="检修", actor=SYSTEM, now=NOW)
+    fields = {"places": "5", "window": "", "reason": "现场人多"}
+    text = desk.post(ADD, fields, follow=True).text
+    assert "1个时段的现场号源已冻结，未加号" in text
+    assert (walk_in(frozen), walk_in(open_)) == (0, 5)
+    refused = desk.post(ADD, fields | {"window": frozen.pk})
+    assert "这些时段的现场号源均已冻结，加号后无人可用" in refused.text
+    assert (walk_in(frozen), walk_in(open_)) == (0, 5)
