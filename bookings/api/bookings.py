@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import starmap
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
@@ -22,6 +23,7 @@ from bookings.api.examples import (
 from bookings.api.refusals import RefusalSerializer, RefusingView
 from bookings.api.requests import (
     BookingRequest,
+    CancelRequest,
     RescheduleRequest,
     read_booking_request,
     to_party,
@@ -29,6 +31,7 @@ from bookings.api.requests import (
 from bookings.api.serializers import BookingSerializer
 from bookings.api.shapes import AttendeeView, booking_shape
 from bookings.domain.errors import SlotFull
+from bookings.domain.leaving import leave
 from bookings.domain.lifecycle import cancel, confirm, reschedule
 from bookings.domain.parties import Actor
 from bookings.domain.promise import book, hold_places
@@ -109,7 +112,7 @@ class BookingList(RefusingView):
 
         def receipt(booking: Booking) -> None:
             answer.data = booking_shape(
-                booking, map(AttendeeView.of_person, party.people), request, now
+                booking, starmap(AttendeeView.of_person, enumerate(party.people)), request, now
             )
             answer["Location"] = answer.data["links"]["self"]
             keep(answer)
@@ -181,13 +184,29 @@ class ConfirmBooking(BookingView):
 class CancelBooking(BookingView):
     @_changing(
         "bookings_cancel",
-        "Cancel a booking",
-        refusal(409, "too_late", "hold_expired", "wrong_status", serializer=RefusalSerializer),
+        "Cancel a booking, or let people leave it",
+        {
+            **refusal(400, "invalid"),
+            **refusal(
+                409, "too_late", "hold_expired", "wrong_status", serializer=RefusalSerializer
+            ),
+            **refusal(422, "not_eligible", serializer=RefusalSerializer),
+        },
+        asked=CancelRequest,
     )
     @idempotent
-    def post(self, request: Request, number: str) -> Response:  # noqa: ARG002
-        """Gives the places back. Cancelling again changes nothing."""
-        cancel(self.booking(number).pk, self.actor, timezone.now())
+    def post(self, request: Request, number: str) -> Response:
+        """Gives the places back: all of them, or those of the `attendees` who won't come.
+        Cancelling again changes nothing."""
+        booking, now = self.booking(number), timezone.now()
+        asked = CancelRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        leaving = asked.validated_data.get("attendees")
+        if leaving is None:
+            cancel(booking.pk, self.actor, now)
+        else:
+            accompanied = asked.validated_data["accompanied"]
+            leave(booking.pk, leaving, self.actor, now, accompanied=accompanied)
         return self.answer(number)
 
 

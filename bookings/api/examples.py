@@ -65,6 +65,7 @@ BOOKING = OpenApiExample(
         "places": 2,
         "attendees": [
             {
+                "position": 0,
                 "name": "演**",
                 "id_type": "resident_id",
                 "id_number": "350***********0018",
@@ -72,6 +73,7 @@ BOOKING = OpenApiExample(
                 "priority": "none",
             },
             {
+                "position": 1,
                 "name": "演**",
                 "id_type": "resident_id",
                 "id_number": "440***********0031",

@@ -13,7 +13,7 @@ from applicants.enums import IdType, Priority
 from applicants.identity import parse_identity
 from bookings.api.fields import Strict
 from bookings.domain.parties import Contact, Party, Person
-from bookings.enums import Channel, Delivery
+from bookings.enums import Channel, Delivery, Purpose
 
 # What a key may book through: the website and the desk have ways of their own.
 PARTNER_CHANNELS = [
@@ -100,6 +100,9 @@ class BookingRequest(Strict):
     )
     delivery = serializers.ChoiceField(Delivery.choices, default=Delivery.PICKUP)
     delivery_address = serializers.CharField(max_length=200, allow_blank=True, default="")
+    purpose = serializers.ChoiceField(
+        Purpose.choices, allow_blank=True, default="", help_text="Why they travel."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["delivery"] == Delivery.COURIER and not attrs["delivery_address"]:
@@ -124,6 +127,22 @@ class RescheduleRequest(Strict):
     slot = serializers.IntegerField(min_value=1, max_value=MAX_ID)
 
 
+class CancelRequest(Strict):
+    """Who of the party won't come; without `attendees`, nobody does."""
+
+    attendees = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=MAX_PARTY - 1),
+        required=False,
+        allow_empty=False,
+        max_length=MAX_PARTY,
+        help_text="Positions as answered; the others keep their places.",
+    )
+    accompanied = serializers.BooleanField(
+        default=False,
+        help_text="A guardian who applies for nothing comes with the children who stay.",
+    )
+
+
 class QuotaRequest(Strict):
     """How many places the pool has from now on, and why."""
 
@@ -140,6 +159,7 @@ def to_party(data: dict[str, Any]) -> Party:
         contact=Contact(**data["contact"]),
         delivery=data["delivery"],
         delivery_address=data["delivery_address"],
+        purpose=data["purpose"],
     )
 
 

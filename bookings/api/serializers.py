@@ -52,8 +52,9 @@ class BookedSlotSerializer(serializers.Serializer[Any]):
 
 
 class AttendeeSerializer(serializers.Serializer[Any]):
-    """In the order in which they were given; names and numbers masked."""
+    """In the order in which they were given, without those who left; names and numbers masked."""
 
+    position = serializers.IntegerField(help_text="From 0, as booked: whom `cancel/` names.")
     name = serializers.CharField()
     id_type = serializers.ChoiceField(IdType.choices)
     id_number = serializers.CharField()

@@ -27,6 +27,7 @@ _SERIALIZER = BookingSerializer()
 
 @dataclass(frozen=True, slots=True)
 class AttendeeView:
+    position: int
     name: str
     id_type: str
     id_number: str
@@ -34,8 +35,9 @@ class AttendeeView:
     priority: str
 
     @classmethod
-    def of_person(cls, person: Person) -> "AttendeeView":
+    def of_person(cls, position: int, person: Person) -> "AttendeeView":
         return cls(
+            position=position,
             name=mask_name(person.name),
             id_type=person.identity.id_type,
             id_number=person.identity.masked,
@@ -46,6 +48,7 @@ class AttendeeView:
     @classmethod
     def of_attendee(cls, attendee: Attendee) -> "AttendeeView":
         return cls(
+            position=attendee.position,
             name=mask_name(attendee.name),
             id_type=attendee.id_type,
             id_number=attendee.masked_number,

@@ -54,6 +54,8 @@ class Party:
     contact: Contact
     delivery: str = Delivery.PICKUP
     delivery_address: str = ""
+    # Why they travel, one of `Purpose`; "" where nobody was asked (JJ-05).
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ REFUSALS: Mapping[str, Rule] = {
     "changed_meanwhile": Rule((LOOK_AGAIN,)),
     "slot_over": Rule((LOOK_AGAIN,)),
     "wrong_state": Rule((LOOK_AGAIN,)),
+    "still_closed": Rule((LOOK_AGAIN,)),
+    "places_frozen": Rule((LOOK_AGAIN,)),
     "session_booked": Rule((MOVE_PEOPLE,)),
     "sessions_overlap": Rule((CHANGE_ENTRY,)),
     "hours_overlap": Rule((CHANGE_ENTRY,)),

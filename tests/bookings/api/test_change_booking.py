@@ -12,8 +12,8 @@ from rest_framework.test import APIClient
 from bookings.domain.lifecycle import expire_holds
 from bookings.models import Booking, BookingEvent
 from offices.models import Session
-from tests.api import anyone, booking_body, make_client, make_partner
-from tests.factories import NOW, make_office, make_slot, quota_of
+from tests.api import anyone, attendee, booking_body, make_client, make_partner
+from tests.factories import NOW, make_office, make_slot, quota_of, resident_number
 
 pytestmark = pytest.mark.django_db
 LATER = dt.timedelta(minutes=11)
@@ -251,7 +251,8 @@ def test_a_cancelled_booking_does_not_move() -> None:
 def test_a_retry_with_its_key_gets_the_first_answer(action: str) -> None:
     client = make_client()
     booking = made(client, confirm=False)
-    body = {"slot": make_slot(starts_at=DAY_AFTER_TOMORROW).pk}
+    slot = make_slot(starts_at=DAY_AFTER_TOMORROW)
+    body = {"slot": slot.pk} if action == "reschedule/" else {}
     key = {"HTTP_IDEMPOTENCY_KEY": "2f1c"}
     first = client.post(url(booking, action), body, **key)
     # What happened since doesn't show in the first answer.
@@ -259,3 +260,48 @@ def test_a_retry_with_its_key_gets_the_first_answer(action: str) -> None:
     again = client.post(url(booking, action), body, **key)
     assert first.status_code == 200
     assert (again.json(), again["Idempotent-Replayed"]) == (first.json(), "true")
+
+
+# --- Some people leave -------------------------------------------------------------------------
+
+
+def test_two_of_three_leave_and_the_answer_names_the_one_who_comes() -> None:
+    slot, client = make_slot(online=5), make_client()
+    booking = made(client, slot, 1, 2, 3)
+    assert [one["position"] for one in booking["attendees"]] == [0, 1, 2]
+    response = client.post(url(booking, "cancel/"), {"attendees": [0, 2]})
+    shape = response.json()
+    assert (response.status_code, shape["status"], shape["places"]) == (200, "confirmed", 1)
+    assert [one["position"] for one in shape["attendees"]] == [1]
+    assert client.get(url(booking)).json() == shape
+    assert quota_of(slot).taken == 1
+    again = client.post(url(booking, "cancel/"), {"attendees": [0, 2]})
+    assert again.json() == shape
+    assert events()[-1] == "reduced"
+
+
+def test_a_child_is_not_left_alone_and_the_refusal_says_what_to_do() -> None:
+    client = make_client()
+    child = attendee(2, id_number=resident_number(2, dt.date(2017, 6, 1)))
+    booking = made(client, None, attendees=[attendee(1), child])
+    response = client.post(url(booking, "cancel/"), {"attendees": [0]})
+    assert refused(response) == (422, "not_eligible")
+    (reason,) = response.json()["reasons"]
+    assert (reason["code"], reason["pointer"]) == ("guardian_needed", "#/attendees/1")
+    assert reason["source"] == "National guidance on applying for exit-entry documents"
+    assert reason["do"][0] == {
+        "code": "bring_adult",
+        "label": "Tick an adult as well, or say that an adult comes along",
+        "url": "http://testserver/book/people/",
+    }
+    accompanied = {"attendees": [0], "accompanied": True}
+    assert client.post(url(booking, "cancel/"), accompanied).json()["places"] == 1
+
+
+@pytest.mark.parametrize("attendees", [[], [-1], ["x"], "all"])
+def test_positions_are_those_of_the_answer(attendees: Any) -> None:
+    client = make_client()
+    booking = made(client, None, 1, 2)
+    response = client.post(url(booking, "cancel/"), {"attendees": attendees})
+    assert refused(response) == (400, "invalid")
+    assert Booking.objects.get().places == 2

@@ -65,13 +65,14 @@ def test_a_booking_is_confirmed_and_shown_with_masked_people() -> None:
         "places": 2,
         "attendees": [
             {
+                "position": position,
                 "name": "演**",
                 "id_type": "resident_id",
                 "id_number": f"350***********{end}",
                 "services": ["passport-first"],
                 "priority": "none",
             }
-            for end in ("0018", "0026")
+            for position, end in enumerate(("0018", "0026"))
         ],
         "expires_at": None,
         "links": {
@@ -126,6 +127,15 @@ def test_the_phone_desk_takes_assisted_places() -> None:
     slot = make_slot(online=1, assisted=1)
     assert make_client().post(URL, booking_body(slot.pk, channel="phone")).status_code == 201
     assert (quota_of(slot, "assisted").taken, quota_of(slot).taken) == (1, 0)
+
+
+def test_the_purpose_of_the_journey_is_kept_where_it_is_given() -> None:
+    slot, client = make_slot(), make_client()
+    assert client.post(URL, booking_body(slot.pk, 1, purpose="study")).status_code == 201
+    assert client.post(URL, booking_body(slot.pk, 2)).status_code == 201
+    assert list(Booking.objects.order_by("pk").values_list("purpose", flat=True)) == ["study", ""]
+    response = client.post(URL, booking_body(slot.pk, 3, purpose="fun"))
+    assert refused(response) == (400, "invalid")
 
 
 @pytest.mark.row("XM-44")
@@ -313,6 +323,13 @@ def test_a_window_that_is_not_open_says_why(slot_fields: dict[str, Any], state: 
     response = make_client().post(URL, booking_body(make_slot(**slot_fields).pk))
     assert refused(response) == (409, "slot_not_open")
     assert response.json()["state"] == state
+    opens = {"opens_at": "2026-08-03T01:01:00Z"} if state == "not_yet_open" else {}
+    assert {k: v for k, v in response.json().items() if k == "opens_at"} == opens
+    assert [way["code"] for way in response.json()["do"]] == [
+        "choose_time",
+        "choose_office",
+        "walk_in",
+    ]
 
 
 def test_a_person_books_a_line_once() -> None:
