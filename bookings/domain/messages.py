@@ -13,7 +13,7 @@ from applicants.domain.texts import BookingFacts, Thing
 from applicants.enums import Medium, MessageKind, MessageState
 from applicants.models import Account, Message
 from bookings.domain.deadlines import change_deadline
-from bookings.domain.sites import site_of
+from bookings.domain.whereabouts import site_of
 from bookings.models import Application, Booking
 from offices.domain.policy import BookingPolicy, policy_for
 from offices.models.catalogue import Material

@@ -2,7 +2,7 @@
 
 from django import template
 
-from bookings.domain.sites import say_site
+from bookings.domain.whereabouts import say_site
 from bookings.models import Slot
 
 register = template.Library()

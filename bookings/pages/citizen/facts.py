@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from bookings.domain.sites import say_place
+from bookings.domain.whereabouts import say_place
 from bookings.enums import Delivery
 from bookings.models import Application, Attendee, Booking
 from bookings.wording import say_window
