@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,8 @@ _LABELS: dict[str, Promise | str] = {
     ConflictKind.HOURS_DIFFER: ConflictKind.HOURS_DIFFER.label,
     ConflictKind.BELOW_TAKEN: ConflictKind.BELOW_TAKEN.label,
 }
+# Seconds.
+UNABLE_KNOWN_FOR = 60
 # What these decide lasts until the window is closed anew; a booking that moved is elsewhere.
 DECISIONS = (Settlement.TOLD, Settlement.KEPT)
 
@@ -103,14 +106,22 @@ def conflicts(office: Office, now: dt.datetime) -> list[WindowConflict]:
 
 
 def count_open(office: Office, now: dt.datetime) -> int:
-    """Bookings at closed windows about which nobody has decided yet. One short statement."""
+    """Bookings of these windows about which nobody has decided yet. One short statement.
+
+    Every page of the desk asks. Which windows can't follow the hours takes more to find out, and
+    is known for a minute.
+    """
     decided = ConflictNote.objects.filter(
+        Q(at__gte=OuterRef("slot__closed_at")) | Q(booking__slot__closed_at=None),
         slot=OuterRef("slot"),
         booking=OuterRef("pk"),
         kind__in=DECISIONS,
-        at__gte=OuterRef("slot__closed_at"),
     )
-    confirmed = Booking.objects.filter(slot__in=_closed(office, now), status=Status.CONFIRMED)
+    unable = cache.get(_key(office))
+    if unable is None:
+        unable = list(_unable_to_follow(office, now))
+    windows = _ahead(office, now).filter(Q(closed_at__isnull=False) | Q(pk__in=unable))
+    confirmed = Booking.objects.filter(slot__in=windows, status=Status.CONFIRMED)
     return confirmed.filter(~Exists(decided)).count()
 
 
@@ -125,17 +136,17 @@ def written_to(bookings: Iterable[Booking]) -> set[tuple[str, int]]:
 # --- Which windows ------------------------------------------------------------------------------
 
 
-def _closed(office: Office, now: dt.datetime) -> SlotQuerySet:
+def _ahead(office: Office, now: dt.datetime) -> SlotQuerySet:
     # The day is what finds them; a window may reach into the next.
     yesterday = office.local_date(now) - dt.timedelta(days=1)
-    closed = Slot.objects.filter(office=office, date__gte=yesterday, closed_at__isnull=False)
-    return closed.filter(ends_at__gt=now)
+    return Slot.objects.filter(office=office, date__gte=yesterday, ends_at__gt=now)
 
 
 def _kinds_of_closed(office: Office, now: dt.datetime) -> dict[int, tuple[str, int]]:
+    closed = _ahead(office, now).filter(closed_at__isnull=False)
     return {
         slot_id: (ConflictKind.OUTSIDE_HOURS if withdrawn else CLOSED, 0)
-        for slot_id, withdrawn in _closed(office, now).values_list("pk", "withdrawn")
+        for slot_id, withdrawn in closed.values_list("pk", "withdrawn")
     }
 
 
@@ -158,7 +169,12 @@ def _unable_to_follow(office: Office, now: dt.datetime) -> dict[int, tuple[str, 
             targets = case.slot.targets(case.plan) if case.plan else []
             excess = sum(max(0, quota.taken - places) for quota, places in targets)
             found[case.slot.id] = (kind, excess)
+    cache.set(_key(office), list(found), UNABLE_KNOWN_FOR)
     return found
+
+
+def _key(office: Office) -> str:
+    return f"unable-to-follow:{office.pk}"
 
 
 # --- Which people -------------------------------------------------------------------------------

@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.simple_tag
 def open_conflicts(office: Office, now: dt.datetime) -> int:
-    """Bookings at closed windows about which nobody has decided."""
+    """Bookings whose windows don't take place as booked, about which nobody has decided."""
     return count_open(office, now)

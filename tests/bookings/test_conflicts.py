@@ -173,6 +173,31 @@ def test_who_is_kept_is_settled_with_name_and_reason(office, slots, actor):
     assert (affected.note.kind, affected.note.reason) == (Settlement.KEPT, "加开窗口")
 
 
+def test_who_is_booked_beyond_what_the_hours_give_waits_for_a_decision_too(office, slots, actor):
+    people = [booked(slots[0]) for _ in range(3)]
+    OpeningHours.objects.update(capacity=2)
+    publish(office, NOW)
+    assert count_open(office, NOW) == 3
+    [one] = conflicts(office, NOW)
+    assert (one.kind, one.excess) == (ConflictKind.BELOW_TAKEN, 1)
+    assert len([affected for affected in one.affected if affected.is_open]) == 3
+    ids = [booking.pk for booking in people]
+    keep(ids[:2], office, reason="加开窗口", actor=actor, now=NOW)
+    assert count_open(office, NOW) == 1
+    reschedule(ids[2], slots[1].pk, SYSTEM, NOW)
+    assert count_open(office, NOW) == 0
+
+
+def test_the_list_says_at_once_what_the_count_says_within_a_minute(office, slots):
+    booked(slots[0])
+    assert count_open(office, NOW) == 0
+    OpeningHours.objects.update(capacity=0)
+    publish(office, NOW)
+    conflicts(office, NOW)
+    assert count_open(office, NOW) == 1
+    assert count_open(office, slots[0].ends_at) == 0
+
+
 def test_a_window_that_closes_anew_asks_for_a_new_decision(office, slots, actor):
     booking = booked(slots[0])
     close(slots[0], actor)
