@@ -12,6 +12,7 @@ from applicants.domain import pace
 from bookings.domain import (
     audit,
     counting,
+    evidence,
     following,
     lifecycle,
     publishing,
@@ -119,6 +120,13 @@ def make_suggestions() -> None:
 def watch_releases() -> None:
     if release_is_on(timezone.now()):
         pace.announce_rush(RUSH_KNOWN_FOR)
+
+
+@shared_task
+def forget_evidence() -> None:
+    now = timezone.now()
+    _note("evidence_forgotten", files=evidence.forget_evidence(now))
+    _note("evidence_orphans_swept", files=evidence.sweep_orphans(now))
 
 
 def _in_batches(event: str, verb: Callable[[dt.datetime, int], int]) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +38,11 @@ def _nothing_left_by_the_test_before() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _evidence_of_this_test_alone(settings: Any, tmp_path: Path) -> None:
+    settings.EVIDENCE_ROOT = str(tmp_path / "evidence")
 
 
 @pytest.fixture

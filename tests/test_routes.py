@@ -33,7 +33,7 @@ CITIZEN = names("""
     book-check book-contact book-confirm book-give-up
     waiting-join waiting-leave waiting-offer waiting-accept waiting-decline booking-earlier
     my-bookings booking booking-confirmed booking-form
-    booking-cancel booking-move booking-move-full suspensions
+    booking-cancel booking-leave booking-move booking-move-full suspensions
     my-requests urgent-new urgent urgent-withdraw urgent-evidence
 """)
 # Where the second factor is still to be given or set up, or the session ends.
@@ -57,7 +57,7 @@ STAFF = names("""
     desk-month desk-load desk-compare desk-forecast desk-suggestions desk-suggestion
     bureau-city bureau-forecast
     bureau-calendar bureau-seasons bureau-season-remove
-    bureau-notices bureau-notice-remove
+    bureau-notices bureau-notice-remove bureau-sites bureau-site desk-devices
     desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal
     desk-urgent desk-urgent-enter desk-urgent-request desk-urgent-evidence desk-urgent-arrival
 """)

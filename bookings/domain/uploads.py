@@ -141,7 +141,7 @@ def _acts(part: PdfObject | None, depth: int = _DEPTH) -> bool:
             return True
         return any(
             _acts(value, depth - 1)
-            for key, value in found.raw_items()
+            for key, value in found.items()
             # Upwards, and to the other pages.
             if key not in {"/Parent", "/P", "/Pages", "/Contents"}
         )

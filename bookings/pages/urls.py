@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from bookings.pages.citizen import change, check, mine, suspension, what, when, where, who
+from bookings.pages.citizen import (
+    change,
+    check,
+    leave,
+    mine,
+    requests,
+    suspension,
+    urgent,
+    waiting,
+    what,
+    when,
+    where,
+    who,
+)
 
 urlpatterns = [
     path("book/", what.what, name="book"),
@@ -15,12 +28,24 @@ urlpatterns = [
     path("book/<slug:number>/contact/", check.contact, name="book-contact"),
     path("book/<slug:number>/confirm/", check.confirm_hold, name="book-confirm"),
     path("book/<slug:number>/give-up/", check.give_up, name="book-give-up"),
+    path("waiting/", waiting.wait, name="waiting-join"),
+    path("waiting/<int:pk>/leave/", waiting.leave_list, name="waiting-leave"),
+    path("waiting/<slug:number>/", waiting.offer, name="waiting-offer"),
+    path("waiting/<slug:number>/accept/", waiting.accept, name="waiting-accept"),
+    path("waiting/<slug:number>/decline/", waiting.decline, name="waiting-decline"),
+    path("bookings/<slug:number>/earlier/", waiting.tell_earlier, name="booking-earlier"),
     path("bookings/", mine.my_bookings, name="my-bookings"),
     path("suspensions/", suspension.suspensions, name="suspensions"),
+    path("requests/", requests.my_requests, name="my-requests"),
+    path("urgent/", urgent.ask, name="urgent-new"),
+    path("urgent/<slug:number>/", urgent.show, name="urgent"),
+    path("urgent/<slug:number>/withdraw/", urgent.withdraw, name="urgent-withdraw"),
+    path("urgent/<slug:number>/evidence/<int:pk>/", urgent.evidence, name="urgent-evidence"),
     path("bookings/<slug:number>/", mine.detail, name="booking"),
     path("bookings/<slug:number>/confirmed/", mine.confirmed, name="booking-confirmed"),
     path("bookings/<slug:number>/form/", mine.form, name="booking-form"),
     path("bookings/<slug:number>/cancel/", change.cancel_booking, name="booking-cancel"),
+    path("bookings/<slug:number>/leave/", leave.leave_party, name="booking-leave"),
     path("bookings/<slug:number>/move/", change.move, name="booking-move"),
     path(
         "bookings/<slug:number>/move/<int:slot_id>/full/",

@@ -16,6 +16,7 @@ from bookings.pages.desk import (
     counters,
     day,
     days,
+    devices,
     exchange,
     forecast,
     history,
@@ -31,6 +32,7 @@ from bookings.pages.desk import (
     slot,
     split,
     suggestions,
+    urgent,
     week,
 )
 
@@ -54,6 +56,7 @@ urlpatterns = [
     path("<slug:code>/sessions/", sessions.sessions, name="desk-sessions"),
     path("<slug:code>/sessions/<int:pk>/remove/", sessions.remove, name="desk-session-remove"),
     path("<slug:code>/series/<int:pk>/remove/", sessions.remove_whole, name="desk-series-remove"),
+    path("<slug:code>/devices/", devices.devices, name="desk-devices"),
     path("<slug:code>/hours/", hours.hours, name="desk-hours"),
     path("<slug:code>/hours/<int:pk>/end/", hours.end, name="desk-hours-end"),
     path("<slug:code>/counters/", counters.counters, name="desk-counters"),
@@ -70,6 +73,14 @@ urlpatterns = [
     path("<slug:code>/book/", book.book, name="desk-book"),
     path("<slug:code>/bookings/", bookings.find, name="desk-bookings"),
     path("<slug:code>/bookings/<slug:number>/", bookings.booking, name="desk-booking"),
+    path("<slug:code>/urgent/", urgent.queue, name="desk-urgent"),
+    path("<slug:code>/urgent/enter/", urgent.enter, name="desk-urgent-enter"),
+    path("<slug:code>/urgent/<slug:number>/", urgent.request_page, name="desk-urgent-request"),
+    path(
+        "<slug:code>/urgent/<slug:number>/evidence/<int:pk>/",
+        urgent.evidence,
+        name="desk-urgent-evidence",
+    ),
     path("<slug:code>/reports/", reports.reports, name="desk-reports"),
     path("<slug:code>/load/", load.load, name="desk-load"),
     path("<slug:code>/compare/", compare.compare, name="desk-compare"),

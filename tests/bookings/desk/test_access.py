@@ -28,6 +28,7 @@ from offices.models import (
 )
 from tests.bookings.test_suspending import make_appeal
 from tests.factories import NOW, make_bureau, make_office, make_party, make_slot, quota_of
+from tests.requests import make_pdf, make_urgent
 from tests.staff import make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,7 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-appeals": ((), Action.DECIDE_APPEALS),
     "desk-appeal": (("appeal",), Action.DECIDE_APPEALS),
     "desk-undo": (("change",), Action.CHANGE_QUOTAS),
+    "desk-devices": ((), Action.KEEP_DEVICES),
     "desk-hours": ((), Action.PLAN_HOURS),
     "desk-hours-end": (("hours",), Action.PLAN_HOURS),
     "desk-counters": ((), Action.PLAN_HOURS),
@@ -77,6 +79,11 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-exchange": ((), Action.PLAN_HOURS),
     "desk-roster": ((), Action.KEEP_ROSTER),
     "desk-check-in": ((), Action.CHECK_IN),
+    "desk-urgent": ((), Action.DECIDE_REQUESTS),
+    "desk-urgent-enter": ((), Action.BOOK_FOR_OTHERS),
+    "desk-urgent-request": (("urgent",), Action.DECIDE_REQUESTS),
+    "desk-urgent-evidence": (("urgent", "file"), Action.DECIDE_REQUESTS),
+    "desk-urgent-arrival": ((), Action.CHECK_IN),
 }
 
 
@@ -95,8 +102,11 @@ def things_of(office: Office) -> dict[str, object]:
     slot = make_slot(office=office)
     plan = SurgePlan.objects.create(bureau=office.bureau, code=office.code, name="春节高峰")
     set_quota(quota_of(slot).pk, 20, version=1, reason="高峰", actor=SYSTEM, now=NOW)
+    urgent = make_urgent(office, files=[make_pdf()])
     return {
         "slot": slot.pk,
+        "urgent": urgent.number,
+        "file": urgent.evidence.get().pk,
         "quota": quota_of(slot).pk,
         "booking": book(make_party(slot), SYSTEM, NOW).number,
         "change": QuotaChange.objects.get(quota__slot=slot).pk,

@@ -1,0 +1,95 @@
+"""What a citizen asked an office to decide, and what has become of it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from applicants.contact import show_phone
+from applicants.models import Account, Applicant
+from applicants.pages.access import citizen_of, citizen_required
+from bookings.domain.requests import AnyRequest, Asking
+from bookings.forms.cards import Card, Choices
+from bookings.models import HomeVisit, RequestEvent, UrgentRequest
+from bookings.pages.citizen.facts import Row
+from bookings.pages.citizen.history import Entry
+from bookings.pages.citizen.party import contact_of, household_of
+from bookings.wording import say_moment
+from offices.domain import catalogue
+from offices.models import Office
+
+
+@require_safe
+@citizen_required
+def my_requests(request: HttpRequest) -> HttpResponse:
+    account = citizen_of(request)
+    context = {
+        "urgent": _own(UrgentRequest, account),
+        "visits": _own(HomeVisit, account),
+    }
+    return render(request, "bookings/requests.html", context)
+
+
+def _own(kind: type[AnyRequest], account: Account) -> Iterable[AnyRequest]:
+    return kind.objects.filter(account=account).select_related("office").order_by("-made_at")
+
+
+def history_of(request: AnyRequest) -> list[Entry]:
+    """The newest first; who of the office did it isn't for the applicant to read."""
+    zone = request.office.zone
+    return [
+        Entry(say_moment(event.at, zone), _said(event)) for event in request.events.order_by("-pk")
+    ]
+
+
+def _said(event: RequestEvent) -> str:
+    what = str(event.get_kind_display())
+    if not event.answer:
+        return what
+    return _("%(what)s: %(answer)s") % {"what": what, "answer": event.answer}
+
+
+def person_cards(account: Account) -> Choices:
+    return [(str(person.pk), _person_card(person)) for person in household_of(account)]
+
+
+def _person_card(person: Applicant) -> Card:
+    document = f"{person.get_id_type_display()} {person.masked_number}"
+    return Card(person.name, hints=(document,))
+
+
+def service_cards(office: Office) -> Choices:
+    """What the office handles today."""
+    offered = catalogue.offered(office.pk, office.local_date(timezone.now()))
+    services = catalogue.public_services(timezone.localdate()).values()
+    return [(each.code, Card(each.label)) for each in services if each.code in offered]
+
+
+def service_labels(codes: Iterable[str]) -> list[str]:
+    known = catalogue.services()
+    return [known[code].label if code in known else code for code in codes]
+
+
+def asking_of(account: Account, office: Office, person_pk: str, services: list[str]) -> Asking:
+    """For somebody of the household, in the language of this page."""
+    person = next(each for each in household_of(account) if str(each.pk) == person_pk)
+    contact = replace(contact_of(account), language=get_language() or settings.LANGUAGE_CODE)
+    return Asking(office, person.name, person.identity, tuple(services), contact)
+
+
+def person_rows(request: AnyRequest) -> list[Row]:
+    """Whom it concerns, what they want, where the answer goes."""
+    document = f"{request.get_id_type_display()} {request.masked_number}"
+    reached = show_phone(request.contact_phone) or request.contact_email
+    return [
+        {"label": _("Office"), "value": request.office.label},
+        {"label": _("Person"), "lines": [request.name, document]},
+        {"label": _("Services"), "lines": service_labels(request.services)},
+        {"label": _("Messages go to"), "value": reached or _("None")},
+    ]

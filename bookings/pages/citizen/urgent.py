@@ -1,0 +1,174 @@
+"""It can't wait: asking an office to serve somebody without a booking (急事急办)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applicants.domain.limits import within_limit
+from applicants.models import Account
+from applicants.pages.access import citizen_of, citizen_required, client_address
+from applicants.pages.posted import posted
+from bookings.domain import urgent as domain
+from bookings.domain.errors import BookingError
+from bookings.domain.parties import Actor
+from bookings.forms.urgent import MoreEvidenceForm, UrgentForm
+from bookings.models import Evidence, UrgentRequest
+from bookings.pages.citizen.facts import Row
+from bookings.pages.citizen.party import find_office
+from bookings.pages.citizen.requests import (
+    asking_of,
+    history_of,
+    person_cards,
+    person_rows,
+    service_cards,
+)
+from bookings.pages.evidence import file_response
+from offices.domain import catalogue
+from offices.domain.policy import policy_for
+from offices.models import Office
+from offices.wording import say_day
+
+DAY_SECONDS = 24 * 3600
+PER_ACCOUNT = 10
+# A hall's own network, or a village behind one address.
+PER_ADDRESS = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def ask(request: HttpRequest) -> HttpResponse:
+    """`?office=` names the office; without one it is asked for. `?service=` ticks services."""
+    office = find_office(request.GET.get("office", ""))
+    if office is None:
+        context = {"cities": offices_by_city(), "services": request.GET.getlist("service")}
+        return render(request, "bookings/urgent_where.html", context)
+    now = timezone.now()
+    people = person_cards(citizen_of(request))
+    form = UrgentForm(
+        posted(request),
+        request.FILES or None,
+        people=people,
+        reasons=domain.reasons_at(office),
+        services=service_cards(office),
+        today=office.local_date(now),
+        initial={"services": request.GET.getlist("service")},
+    )
+    if request.method == "POST" and form.is_valid() and (made := _ask(request, form, office, now)):
+        return redirect("urgent", made.number)
+    context = {
+        "form": form,
+        "office": office,
+        "people": people,
+        "here": quote(request.get_full_path()),
+        "days": policy_for(office).evidence_days,
+        "files_lost": bool(request.FILES),
+    }
+    return render(request, "bookings/urgent_new.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    """Where the request stands, what happens next, and more evidence as long as it's open."""
+    account = citizen_of(request)
+    own = _own(account, number)
+    form = MoreEvidenceForm(posted(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _add(request, form, own):
+        return redirect("urgent", number)
+    context = {
+        "asked": own,
+        "form": form,
+        "rows": [*_rows(own), *person_rows(own)],
+        "files": own.evidence.all(),
+        "events": history_of(own),
+        "may_add": own.state in domain.UNDECIDED,
+        "may_withdraw": own.state in domain.OPEN,
+        "due": say_day(own.due_on) if own.due_on else "",
+        "days": policy_for(own.office).evidence_days,
+    }
+    return render(request, "bookings/urgent.html", context)
+
+
+@require_safe
+@citizen_required
+def evidence(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    own = _own(citizen_of(request), number)
+    return file_response(get_object_or_404(Evidence, request=own, pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    own = _own(citizen_of(request), number)
+    if request.method == "POST":
+        try:
+            domain.withdraw(own.pk, Actor(account=citizen_of(request)), timezone.now())
+        except BookingError as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, _("Your request is withdrawn."))
+        return redirect("urgent", number)
+    if own.state not in domain.OPEN:
+        return redirect("urgent", number)
+    return render(request, "bookings/request_withdraw.html", {"asked": own, "back": "urgent"})
+
+
+def offices_by_city() -> list[tuple[str, list[Office]]]:
+    cities: dict[str, list[Office]] = {}
+    for office_id in catalogue.active_offices().values():
+        office = catalogue.office(office_id)
+        cities.setdefault(office.city_label, []).append(office)
+    return list(cities.items())
+
+
+def _ask(
+    request: HttpRequest, form: UrgentForm, office: Office, now: dt.datetime
+) -> UrgentRequest | None:
+    """The request; None, with the reason on the form, where it can't be made."""
+    account, data = citizen_of(request), form.cleaned_data
+    if not _may_ask(request, account, now):
+        form.add_error(None, _("Too many requests today. Please call the office, or go there."))
+        return None
+    asking = asking_of(account, office, data["person"], data["services"])
+    try:
+        made = domain.ask(asking, form.urgency(), Actor(account=account), now)
+    except BookingError as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    messages.success(request, _("Your request is on its way to the office."))
+    return made
+
+
+def _may_ask(request: HttpRequest, account: Account, now: dt.datetime) -> bool:
+    by_account = within_limit("urgent", str(account.pk), PER_ACCOUNT, DAY_SECONDS, now)
+    address = client_address(request)
+    return within_limit("urgent-at", address, PER_ADDRESS, DAY_SECONDS, now) and by_account
+
+
+def _add(request: HttpRequest, form: MoreEvidenceForm, own: UrgentRequest) -> bool:
+    actor = Actor(account=citizen_of(request))
+    try:
+        domain.add_evidence(own.pk, form.cleaned_data["files"], actor, timezone.now())
+    except BookingError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, _("Your evidence has arrived at the office."))
+    return True
+
+
+def _own(account: Account, number: str) -> UrgentRequest:
+    """A request of this account; for all others it doesn't exist."""
+    requests = UrgentRequest.objects.select_related("office__bureau__parent__parent")
+    return get_object_or_404(requests, number=number, account=account)
+
+
+def _rows(own: UrgentRequest) -> Iterable[Row]:
+    yield {"label": _("Reason"), "value": own.get_reason_display()}
+    yield {"label": _("Needed by"), "value": say_day(own.deadline)}
