@@ -42,9 +42,9 @@ def cancel_booking(request: HttpRequest, number: str) -> HttpResponse:
             return cannot_change(request, booking, error)
         messages.success(request, _("The booking is cancelled."))
         return redirect("booking", number)
-    if refused := _too_late(request, booking):
+    if refused := too_late(request, booking):
         return refused
-    context = {"booking": booking, "deadline": _deadline(booking)}
+    context = {"booking": booking, "deadline": deadline_of(booking)}
     return render(request, "bookings/cancel.html", context)
 
 
@@ -53,7 +53,7 @@ def cancel_booking(request: HttpRequest, number: str) -> HttpResponse:
 def move(request: HttpRequest, number: str) -> HttpResponse:
     """`?day=` shows the windows of that day. The old place is kept until the new one is ours."""
     booking = own_booking(citizen_of(request), number)
-    if refused := _too_late(request, booking):
+    if refused := too_late(request, booking):
         return refused
     want = _want(booking)
     if request.method == "POST" and (slot_id := asked_slot(request, want)):
@@ -83,7 +83,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
 def move_full(request: HttpRequest, number: str, slot_id: int) -> HttpResponse:
     """The window that the booking was to move to is full; it stays where it is."""
     booking = own_booking(citizen_of(request), number)
-    if refused := _too_late(request, booking):
+    if refused := too_late(request, booking):
         return refused
     want = _want(booking)
     if request.method == "POST" and (chosen := asked_slot(request, want)):
@@ -134,7 +134,7 @@ def _move_to(request: HttpRequest, booking: Booking, slot_id: int) -> HttpRespon
     return redirect("booking", booking.number)
 
 
-def _too_late(request: HttpRequest, booking: Booking) -> HttpResponse | None:
+def too_late(request: HttpRequest, booking: Booking) -> HttpResponse | None:
     """Instead of a question whose answer would be refused."""
     if booking.status != Status.CONFIRMED:
         return redirect("booking", booking.number)
@@ -144,5 +144,5 @@ def _too_late(request: HttpRequest, booking: Booking) -> HttpResponse | None:
     return cannot_change(request, booking, late)
 
 
-def _deadline(booking: Booking) -> str:
+def deadline_of(booking: Booking) -> str:
     return say_deadline(change_deadline(booking), booking.slot.office.zone)

@@ -16,6 +16,7 @@ _SAYINGS = {
     EventKind.EXPIRED: gettext_lazy("Not confirmed in time, places given back"),
     EventKind.CHECKED_IN: gettext_lazy("Arrived at the office"),
     EventKind.NO_SHOW: gettext_lazy("Nobody came"),
+    EventKind.REDUCED: gettext_lazy("Somebody left the party, the others keep their places"),
 }
 
 

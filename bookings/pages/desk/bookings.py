@@ -19,9 +19,11 @@ from applicants.models.account import contact_hash
 from bookings.domain.availability import SlotView, slots
 from bookings.domain.errors import BookingError
 from bookings.domain.in_the_way import tell
+from bookings.domain.leaving import leave
 from bookings.domain.lifecycle import OPEN_STATUSES, cancel, reschedule
 from bookings.enums import Status
 from bookings.forms.desk import NoticeForm, SureForm
+from bookings.forms.leaving import LeaveForm
 from bookings.forms.phone import FindForm
 from bookings.forms.typed import whole_number
 from bookings.models import Booking, Slot
@@ -75,6 +77,7 @@ def booking(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     context = _context(request, desk, shown) | {
         "notice": forms.get("tell") or NoticeForm(),
         "sure": forms.get("cancel") or SureForm(),
+        "leaving": forms.get("leave") or LeaveForm(party=list(shown.attendees.all())),
         "form": next(iter(forms.values()), None),
         "problem": problem,
     }
@@ -89,6 +92,8 @@ def _act(request: HttpRequest, desk: Desk, shown: Booking, forms: dict[str, Form
         return True
     if act == "cancel":
         return _cancel(request, desk, shown, forms)
+    if act == "leave":
+        return _leave(request, desk, shown, forms)
     if act == "tell":
         return _tell(request, desk, shown, forms)
     raise Http404
@@ -107,6 +112,22 @@ def _cancel(request: HttpRequest, desk: Desk, shown: Booking, forms: dict[str, F
         return False
     cancel(shown.pk, desk.actor, desk.now, by_staff=True)
     messages.success(request, _("The booking was cancelled. A message says so to its holder."))
+    return True
+
+
+def _leave(request: HttpRequest, desk: Desk, shown: Booking, forms: dict[str, Form]) -> bool:
+    form = forms["leave"] = LeaveForm(request.POST, party=list(shown.attendees.all()))
+    if not form.is_valid():
+        return False
+    leave(
+        shown.pk,
+        form.cleaned_data["people"],
+        desk.actor,
+        desk.now,
+        accompanied=form.cleaned_data.get("accompanied", False),
+        by_staff=True,
+    )
+    messages.success(request, _("Taken out. A message says so to the holder of the booking."))
     return True
 
 

@@ -160,3 +160,26 @@ def test_a_desk_for_training_says_that_its_messages_stay_here(client):
     text = client.get(f"/desk/drill/bookings/{booking.number}/").text
     assert "培训用，不发短信和邮件" in text
     assert text.count("模拟，未实际发送") == Message.objects.count() == 3
+
+
+def test_staff_take_one_of_three_out_and_the_holder_is_told(desk, hall):
+    slot = make_slot(online=5)
+    booking = book(make_party(slot, 3), SYSTEM, NOW)
+    response = desk.post(url(booking), {"act": "leave", "people": ["1"]})
+    assert response.url == url(booking)
+    booking.refresh_from_db()
+    assert (booking.places, quota_of(slot).taken) == (2, 2)
+    event = booking.events.last()
+    assert (event.kind, event.account.is_staff) == (EventKind.REDUCED, True)
+    assert Message.objects.filter(kind=MessageKind.PARTY_REDUCED).count() == 1
+    gone = booking.attendees.get(position=1)
+    assert gone.name not in desk.get(url(booking)).text
+
+
+def test_staff_leave_no_child_alone_either(desk, hall):
+    slot = make_slot(online=5)
+    child = make_person(born=dt.date(2017, 6, 1))
+    booking = book(make_party(slot, people=(make_person(), child)), SYSTEM, NOW)
+    response = desk.post(url(booking), {"act": "leave", "people": ["0"]})
+    assert "未满16周岁" in response.text
+    assert quota_of(slot).taken == 2

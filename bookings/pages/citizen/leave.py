@@ -1,0 +1,58 @@
+"""Some of the party won't come: they leave, the others keep their places."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.posted import posted
+from bookings.domain.errors import BookingError, NotEligible
+from bookings.domain.leaving import leave
+from bookings.domain.parties import Actor
+from bookings.enums import Status
+from bookings.forms.leaving import LeaveForm
+from bookings.models import Booking
+from bookings.pages.citizen.change import deadline_of, too_late
+from bookings.pages.citizen.mine import own_booking
+from bookings.pages.citizen.refusals import cannot_change, ways_on
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def leave_party(request: HttpRequest, number: str) -> HttpResponse:
+    """All of them at once is cancelling, which has a page of its own."""
+    booking = own_booking(citizen_of(request), number)
+    if refused := too_late(request, booking):
+        return refused
+    if booking.attendees.count() < 2:
+        return redirect("booking-cancel", number)
+    form = LeaveForm(posted(request), party=list(booking.attendees.all()))
+    ways: dict[str, object] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _leave(request, booking, form)
+        except NotEligible as error:
+            form.add_error("people", str(error))
+            ways = ways_on(error.reasons)
+        except BookingError as error:
+            return cannot_change(request, booking, error)
+    context = {"form": form, "booking": booking, "deadline": deadline_of(booking), **ways}
+    return render(request, "bookings/leave.html", context)
+
+
+def _leave(request: HttpRequest, booking: Booking, form: LeaveForm) -> HttpResponse:
+    left = leave(
+        booking.pk,
+        form.cleaned_data["people"],
+        Actor(account=citizen_of(request)),
+        timezone.now(),
+        accompanied=form.cleaned_data.get("accompanied", False),
+    )
+    told = _("Done. The others keep their places, under the same number.")
+    if left.status == Status.CANCELLED:
+        told = _("The booking is cancelled.")
+    messages.success(request, told)
+    return redirect("booking", booking.number)
