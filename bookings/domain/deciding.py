@@ -127,7 +127,7 @@ def follow(
             raise PlacesFrozen(Pool.ONLINE)
         _add_places(wanted, reason, actor, now)
     else:
-        _stay_open(suggestion, amount, actor, now)
+        _stay_open(suggestion, amount, reason, actor, now)
     followed = amount == suggestion.amount
     outcome = SuggestionOutcome.ACCEPTED if followed else SuggestionOutcome.ADJUSTED
     return _settle(suggestion, outcome, reason, actor, now, None if followed else amount)
@@ -173,7 +173,9 @@ def _add_places(wanted: Iterable[More], reason: str, actor: Actor, now: dt.datet
     set_quotas(edits, reason=reason, actor=actor, now=now)
 
 
-def _stay_open(suggestion: Suggestion, minutes: int, actor: Actor, now: dt.datetime) -> None:
+def _stay_open(
+    suggestion: Suggestion, minutes: int, reason: str, actor: Actor, now: dt.datetime
+) -> None:
     """A session after the last window of the day, with as many places as that one.
 
     What a surge adds to that one it adds to the session as well. Where windows were closed at that
@@ -196,7 +198,7 @@ def _stay_open(suggestion: Suggestion, minutes: int, actor: Actor, now: dt.datet
     if closes.date() != last.date:
         raise NothingToChange
     session = _session_after(last, closes.time(), actor)
-    add_session(session, now)
+    add_session(session, now, reason=reason, actor=actor)
     if not session.slots.filter(closed_at=None).exists():
         raise StillClosed
 

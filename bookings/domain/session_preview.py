@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count, Sum
 
+from bookings.domain.parties import SYSTEM
 from bookings.domain.publishing import Conflict
 from bookings.domain.sessions import add_series
 from bookings.models import Quota, Slot
@@ -33,7 +34,7 @@ class PreviewDay:
 def preview_sessions(draft: Session, days: Sequence[dt.date], now: dt.datetime) -> list[PreviewDay]:
     """Found out by adding them and taking it all back. Raises SessionsOverlap."""
     with transaction.atomic():
-        series, report = add_series(draft, days, now)
+        series, report = add_series(draft, days, now, reason="", actor=SYSTEM)
         published = _published(series.pk)
         transaction.set_rollback(True)
     conflicts = _by_day(draft, report.conflicts)

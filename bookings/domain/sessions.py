@@ -4,7 +4,7 @@ at once (XM-05, FS-20)."""
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -56,7 +56,7 @@ class SessionsOverlap(BookingError):
         }
 
 
-def add_session(session: Session, now: dt.datetime) -> PublishReport:
+def add_session(session: Session, now: dt.datetime, *, reason: str, actor: Actor) -> PublishReport:
     """Save a new session and publish its windows, if its day is within the horizon already.
 
     Raises SessionsOverlap.
@@ -65,11 +65,12 @@ def add_session(session: Session, now: dt.datetime) -> PublishReport:
         queue_with_publishers(session.office_id)
         _refuse_overlap(session, [session.date])
         session.save()
-        return publish(session.office, now)
+        _note_added([session], reason, actor, now)
+        return publish(session.office, now, reason=reason, actor=actor)
 
 
 def add_series(
-    draft: Session, days: Sequence[dt.date], now: dt.datetime
+    draft: Session, days: Sequence[dt.date], now: dt.datetime, *, reason: str, actor: Actor
 ) -> tuple[SessionSeries, PublishReport]:
     """Save a session like the draft for each of the days, and publish all in one go.
 
@@ -81,8 +82,9 @@ def add_series(
         series = SessionSeries.objects.create(
             office=draft.office, line=draft.line, created_by=draft.created_by
         )
-        Session.objects.bulk_create(_on(draft, day, series) for day in days)
-        return series, publish(draft.office, now)
+        added = Session.objects.bulk_create(_on(draft, day, series) for day in days)
+        _note_added(added, reason, actor, now)
+        return series, publish(draft.office, now, reason=reason, actor=actor)
 
 
 def remove_session(
@@ -99,9 +101,9 @@ def remove_session(
             return PublishReport()
         if booked:
             raise SessionBooked(len(booked))
-        _note([session], reason, actor, now)
+        _note_removed([session], reason, actor, now)
         session.delete()
-        return publish(session.office, now)
+        return publish(session.office, now, reason=reason, actor=actor)
 
 
 def remove_series(
@@ -124,16 +126,16 @@ def remove_series(
         kept = Slot.objects.filter(pk__in={booking.slot_id for booking in booked})
         leaving = coming.exclude(pk__in=list(kept.values_list("session_id", flat=True)))
         removed = list(leaving)
-        _note(removed, reason, actor, now)
+        _note_removed(removed, reason, actor, now)
         leaving.delete()
         if not series.sessions.exists():
             series.delete()
-        publish(series.office, now)
+        publish(series.office, now, reason=reason, actor=actor)
     return len(removed)
 
 
-def removals(office: Office) -> "QuerySet[OrganisationChange]":
-    """Who removed which sessions, when and why; the latest first."""
+def changes_of_sessions(office: Office) -> "QuerySet[OrganisationChange]":
+    """Who added and removed which sessions, when and why; the latest first."""
     changes = OrganisationChange.objects.filter(office=office, kind=Matters.SESSION)
     return changes.select_related("account")
 
@@ -160,11 +162,21 @@ def _in_the_way(
     return bookings_of_slots(slot_ids, now)
 
 
-def _note(sessions: Sequence[Session], reason: str, actor: Actor, now: dt.datetime) -> None:
-    if not sessions:
-        return
+def _note_added(sessions: Sequence[Session], reason: str, actor: Actor, now: dt.datetime) -> None:
+    office, subject, values = _shown(sessions)
+    note_change(Matters.SESSION, office, subject, {}, values, reason, actor.person, now)
+
+
+def _note_removed(sessions: Sequence[Session], reason: str, actor: Actor, now: dt.datetime) -> None:
+    if sessions:
+        office, subject, values = _shown(sessions)
+        note_change(Matters.SESSION, office, subject, values, {}, reason, actor.person, now)
+
+
+def _shown(sessions: Sequence[Session]) -> tuple[Office, str, dict[str, Any]]:
+    """What is kept of sessions that are alike but for their day."""
     first = sessions[0]
-    before = {
+    values = {
         "name": first.name,
         "name_en": first.name_en,
         "kind": first.kind,
@@ -172,16 +184,7 @@ def _note(sessions: Sequence[Session], reason: str, actor: Actor, now: dt.dateti
         "hours": say_hours(first.opens, first.closes),
         "days": [session.date.isoformat() for session in sessions],
     }
-    note_change(
-        Matters.SESSION,
-        first.office,
-        first.name or first.kind,
-        before,
-        {},
-        reason,
-        actor.person,
-        now,
-    )
+    return first.office, first.name or first.kind, values
 
 
 def _slots_of(session_ids: Iterable[int]) -> list[int]:

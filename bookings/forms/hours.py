@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.desk import MAX_PLACES, reason_field
@@ -14,6 +15,7 @@ from offices.domain.policy import validate_shares
 from offices.enums import CounterKind, Pool
 from offices.models import Office, OpeningHours, ServiceLine
 from offices.models.calendar import WEEKDAYS
+from offices.wording import say_day
 
 POOLS = (Pool.ONLINE, Pool.ASSISTED, Pool.WALK_IN)
 
@@ -164,7 +166,14 @@ class EndHoursForm(forms.Form):
 
     def clean_last_day(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["last_day"]
-        return day and today_or_later(day, self.today)
+        if day is None:
+            return None
+        # All weekdays of a row end together.
+        until = self.rules[0].valid_until
+        if until and day >= until:
+            text = gettext("These hours end on %(day)s anyway. Choose an earlier day.")
+            raise ValidationError(text % {"day": say_day(until)})
+        return today_or_later(day, self.today)
 
     def chosen(self) -> list[OpeningHours]:
         return [rule for rule in self.rules if rule.weekday in self.cleaned_data["weekdays"]]

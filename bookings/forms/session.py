@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bookings.forms.desk import reason_field
 from bookings.forms.typed import THIS_CENTURY, today_or_later
 from offices.domain.policy import validate_shares
 from offices.enums import Pool
@@ -28,6 +29,7 @@ class SessionForm(SessionModelForm):
     online = forms.IntegerField(min_value=0, max_value=100, required=False)
     assisted = forms.IntegerField(min_value=0, max_value=100, required=False)
     walk_in = forms.IntegerField(min_value=0, max_value=100, required=False)
+    reason = reason_field()
 
     class Meta:
         model = Session

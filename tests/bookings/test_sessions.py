@@ -21,7 +21,7 @@ from bookings.domain.sessions import (
     SessionsOverlap,
     add_series,
     add_session,
-    removals,
+    changes_of_sessions,
     remove_series,
     remove_session,
 )
@@ -75,7 +75,7 @@ def tuesday_hours(hall: Office) -> None:
 
 
 def test_a_series_is_one_draft_on_many_days(hall: Office) -> None:
-    series, report = add_series(draft(hall, students_only=True, site="一中"), SATURDAYS, NOW)
+    series, report = add_series(draft(hall, students_only=True, site="一中"), SATURDAYS, NOW, **WHY)
     sessions = Session.objects.all()
     assert [session.date for session in sessions] == SATURDAYS
     assert {(each.series, each.students_only, each.site) for each in sessions} == {
@@ -87,40 +87,42 @@ def test_a_series_is_one_draft_on_many_days(hall: Office) -> None:
 
 def test_the_number_of_days_costs_no_statements(hall: Office) -> None:
     with CaptureQueriesContext(connection) as one:
-        add_series(draft(hall), SATURDAYS[:1], NOW)
+        add_series(draft(hall), SATURDAYS[:1], NOW, **WHY)
     with CaptureQueriesContext(connection) as two:
-        add_series(draft(hall, opens=dt.time(14), closes=dt.time(15)), SATURDAYS, NOW)
+        add_series(draft(hall, opens=dt.time(14), closes=dt.time(15)), SATURDAYS, NOW, **WHY)
     assert len(two) == len(one)
 
 
 def test_sessions_of_one_line_do_not_overlap(hall: Office) -> None:
-    add_session(draft(hall), NOW)
+    add_session(draft(hall), NOW, **WHY)
     with pytest.raises(SessionsOverlap) as refusal:
-        add_series(draft(hall, opens=dt.time(9, 30), closes=dt.time(11)), SATURDAYS, NOW)
+        add_series(draft(hall, opens=dt.time(9, 30), closes=dt.time(11)), SATURDAYS, NOW, **WHY)
     assert refusal.value.message == "该时间已有场次：8月8日 周六。"
     assert (Session.objects.count(), SessionSeries.objects.count()) == (1, 0)
     # Side by side, or on another line, they may.
-    add_session(draft(hall, opens=dt.time(10), closes=dt.time(11)), NOW)
-    add_session(draft(hall, line=make_line("foreigners")), NOW)
+    add_session(draft(hall, opens=dt.time(10), closes=dt.time(11)), NOW, **WHY)
+    add_session(draft(hall, line=make_line("foreigners")), NOW, **WHY)
 
 
 def test_a_series_is_removed_as_a_whole(hall: Office) -> None:
-    series, _report = add_series(draft(hall), SATURDAYS, NOW)
+    series, _report = add_series(draft(hall), SATURDAYS, NOW, **WHY)
     assert remove_series(series, NOW, **WHY) == 3
     assert (Session.objects.count(), SessionSeries.objects.count()) == (0, 0)
     assert Slot.objects.count() == 0
 
 
 def test_who_removes_a_session_second_removes_nothing_and_leaves_no_trace(hall: Office) -> None:
-    add_session(draft(hall), NOW)
+    add_session(draft(hall), NOW, **WHY)
     session, same = Session.objects.get(), Session.objects.get()
+    shown = changes_of_sessions(hall).get().after
     remove_session(session, NOW, **WHY)
     assert remove_session(same, NOW, **WHY) == PublishReport()
-    assert removals(hall).count() == 1
+    removed, added = changes_of_sessions(hall)
+    assert (added.before, added.after, removed.before, removed.after) == ({}, shown, shown, {})
 
 
 def test_a_series_that_somebody_booked_stays_or_loses_the_others(hall: Office) -> None:
-    series, _report = add_series(draft(hall), SATURDAYS, NOW)
+    series, _report = add_series(draft(hall), SATURDAYS, NOW, **WHY)
     booking = book(make_party(Slot.objects.earliest("starts_at")), SYSTEM, NOW)
     with pytest.raises(SessionBooked) as refusal:
         remove_series(series, NOW, **WHY)
@@ -133,7 +135,7 @@ def test_a_series_that_somebody_booked_stays_or_loses_the_others(hall: Office) -
 
 
 def test_sessions_that_have_begun_stay_as_they_were(hall: Office) -> None:
-    series, _report = add_series(draft(hall), SATURDAYS, NOW)
+    series, _report = add_series(draft(hall), SATURDAYS, NOW, **WHY)
     during = dt.datetime(2026, 8, 15, 9, 30, tzinfo=hall.zone)
     assert remove_series(series, during, **WHY) == 1
     assert [session.date for session in Session.objects.all()] == SATURDAYS[:2]
@@ -142,7 +144,7 @@ def test_sessions_that_have_begun_stay_as_they_were(hall: Office) -> None:
 
 def test_a_session_without_booking_has_places_on_site_only(hall: Office) -> None:
     shares = {"online": 100, "assisted": 0, "walk_in": 0}
-    add_session(draft(hall, booking_free=True, shares=shares), NOW)
+    add_session(draft(hall, booking_free=True, shares=shares), NOW, **WHY)
     quotas = Quota.objects.values_list("pool", "capacity").distinct().order_by("pool")
     assert list(quotas) == [("assisted", 0), ("online", 0), ("walk_in", 10)]
 
@@ -198,7 +200,7 @@ def test_a_window_that_people_hold_gets_no_places_of_the_session_that_is_to_foll
     """Else anybody could book there what is for students."""
     slot, booking = tomorrow_held(confirmed=True)
     session = session_there(slot, students_only=True)
-    report = add_session(session, NOW)
+    report = add_session(session, NOW, **WHY)
     assert [conflict.bookings for conflict in report.conflicts] == [1]
     assert as_it_is(slot) == (None, 8, False)
     cancel(booking.pk, SYSTEM, NOW)
@@ -209,7 +211,7 @@ def test_a_window_that_people_hold_gets_no_places_of_the_session_that_is_to_foll
 def test_its_old_places_are_nobodys_until_it_follows() -> None:
     slot, booking = tomorrow_held()
     session = session_there(slot, students_only=True)
-    add_session(session, NOW)
+    add_session(session, NOW, **WHY)
     with pytest.raises(SlotNotOpen):
         book(make_party(slot), SYSTEM, NOW)
     # The place that the hold leaves behind is no way in, whether anybody has swept it or not.
@@ -228,7 +230,7 @@ def test_its_old_places_are_nobodys_until_it_follows() -> None:
 def test_a_hold_that_is_confirmed_meanwhile_keeps_its_place_and_the_window_waits() -> None:
     slot, booking = tomorrow_held()
     session = session_there(slot, students_only=True)
-    add_session(session, NOW)
+    add_session(session, NOW, **WHY)
     confirm(booking.pk, SYSTEM, NOW)
     assert follow_sessions(NOW + dt.timedelta(hours=1)) == 0
     publish(slot.office, NOW)
@@ -243,14 +245,14 @@ def test_a_hold_that_is_confirmed_meanwhile_keeps_its_place_and_the_window_waits
 
 def test_where_a_session_is_for_everybody_the_old_places_stay_on_offer() -> None:
     slot, _booking = tomorrow_held(confirmed=True)
-    add_session(session_there(slot), NOW)
+    add_session(session_there(slot), NOW, **WHY)
     assert as_it_is(slot) == (None, 8, True)
     assert book(make_party(slot), SYSTEM, NOW).slot == slot
 
 
 def test_a_window_that_waits_is_left_alone_by_publishing_and_by_staff_who_know_better() -> None:
     slot, _booking = tomorrow_held(confirmed=True)
-    add_session(session_there(slot, students_only=True), NOW)
+    add_session(session_there(slot, students_only=True), NOW, **WHY)
     before = list(Quota.objects.order_by("pk").values())
     publish(slot.office, NOW)
     assert list(Quota.objects.order_by("pk").values()) == before
@@ -265,7 +267,7 @@ def test_without_its_session_the_window_opens_again() -> None:
     start, end = slot.local_start.time(), slot.local_end.time()
     OpeningHours.objects.create(**hours, opens=start, closes=end, capacity=10)
     session = session_there(slot, students_only=True)
-    add_session(session, NOW)
+    add_session(session, NOW, **WHY)
     assert as_it_is(slot) == (None, 8, False)
     remove_session(session, NOW, **WHY)
     assert as_it_is(slot)[::2] == (None, True)

@@ -96,6 +96,7 @@ def plan_seven_saturdays(walk: Journey, today: dt.date) -> None:
         assisted="0",
         walk_in="0",
         times="7",
+        reason="暑期高峰",
     )
     walk.page.locator("[name=students_only]").check()
     tick(walk, "weekdays", SATURDAY)

@@ -90,7 +90,7 @@ def _take_sessions(rows: list[Cells], change: Change) -> Outcome:
         return Outcome()
     for row, session in new:
         try:
-            add_session(session, change.now)
+            add_session(session, change.now, reason=change.reason, actor=change.actor)
         except BookingError as error:
             row.refuse("opens", error.message)
     return Outcome(len(new), len(sessions) - len(new))

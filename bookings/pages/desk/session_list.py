@@ -57,20 +57,21 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Removal:
-    """Sessions that somebody removed, in one go."""
+class SessionChange:
+    """Sessions that somebody added or removed, in one go."""
 
     change: OrganisationChange
+    is_removal: bool
     label: str
     days: str
     hours: str
 
 
-def in_words(change: OrganisationChange) -> Removal:
-    was = change.before
-    days = say_list(say_day(dt.date.fromisoformat(day)) for day in was["days"])
-    label = in_language(was["name"], was["name_en"]) or str(SessionKind(was["kind"]).label)
-    return Removal(change, label, days, was["hours"])
+def in_words(change: OrganisationChange) -> SessionChange:
+    them = change.before or change.after
+    days = say_list(say_day(dt.date.fromisoformat(day)) for day in them["days"])
+    label = in_language(them["name"], them["name_en"]) or str(SessionKind(them["kind"]).label)
+    return SessionChange(change, bool(change.before), label, days, them["hours"])
 
 
 def total_of(sessions: Iterable[Session]) -> Total:

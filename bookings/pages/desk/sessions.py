@@ -18,8 +18,8 @@ from bookings.domain.sessions import (
     add_series,
     add_session,
     bookings_of_sessions,
+    changes_of_sessions,
     coming_sessions,
-    removals,
     remove_series,
     remove_session,
 )
@@ -38,7 +38,7 @@ from offices.enums import HolidayKind
 from offices.models import Session, SessionSeries
 
 MOST_PAST = 200
-MOST_REMOVALS = 10
+MOST_CHANGES = 10
 PREVIEW, EDIT = "preview", "edit"
 
 
@@ -61,7 +61,7 @@ def sessions(request: HttpRequest, desk: Desk) -> HttpResponse:
         "sessions": planned,
         "groups": in_groups(planned, desk.office),
         "total": total_of(planned),
-        "removed": [in_words(change) for change in removals(desk.office)[:MOST_REMOVALS]],
+        "changes": [in_words(one) for one in changes_of_sessions(desk.office)[:MOST_CHANGES]],
         "past": past,
         "here": "sessions",
     }
@@ -79,7 +79,7 @@ def _answer(
         days = _days(draft, repeat)
         if step == PREVIEW or unseen:
             return _preview(request, desk, draft, days, repeat)
-        _add(request, desk, draft, days, repeat)
+        _add(request, desk, draft, days, repeat, form.cleaned_data["reason"])
     except SessionsOverlap as refusal:
         form.add_error("opens", refusal.message)
         return None
@@ -138,11 +138,17 @@ def _preview(
 
 
 def _add(
-    request: HttpRequest, desk: Desk, draft: Session, days: Sequence[dt.date], repeat: RepeatForm
+    request: HttpRequest,
+    desk: Desk,
+    draft: Session,
+    days: Sequence[dt.date],
+    repeat: RepeatForm,
+    reason: str,
 ) -> None:
     if repeat.is_series:
-        series, report = add_series(draft, days, desk.now)
-        windows = Slot.objects.filter(session__series=series).count()
+        series, report = add_series(draft, days, desk.now, reason=reason, actor=desk.actor)
+        slots = Slot.objects.filter(session__series=series)
+        windows = slots.count()
         text = ngettext(
             "%(days)s session is added, with %(windows)s windows so far.",
             "%(days)s sessions are added, with %(windows)s windows so far.",
@@ -150,9 +156,11 @@ def _add(
         )
         messages.success(request, text % {"days": len(days), "windows": windows})
     else:
-        report = add_session(draft, desk.now)
-        messages.success(request, _published(draft.slots.count()))
+        report = add_session(draft, desk.now, reason=reason, actor=desk.actor)
+        slots = Slot.objects.filter(session=draft)
+        messages.success(request, _published(slots.count()))
     warn_of_conflicts(request, len(report.conflicts))
+    _warn_of_closed(request, slots.filter(closed_at__isnull=False).count())
 
 
 def _published(windows: int) -> str:
@@ -164,6 +172,18 @@ def _published(windows: int) -> str:
         windows,
     )
     return text % {"count": windows}
+
+
+def _warn_of_closed(request: HttpRequest, windows: int) -> None:
+    if windows:
+        text = ngettext(
+            "%(count)s window of it was closed by staff before and stays closed until somebody "
+            "opens it again.",
+            "%(count)s windows of it were closed by staff before and stay closed until somebody "
+            "opens them again.",
+            windows,
+        )
+        messages.warning(request, text % {"count": windows})
 
 
 @desk_page(Action.PUBLISH_SESSIONS)

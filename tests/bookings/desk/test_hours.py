@@ -344,3 +344,21 @@ def test_a_last_day_that_is_over_is_refused(desk: Client, tuesdays: OpeningHours
 def test_counters_that_only_advise_have_no_windows(desk: Client) -> None:
     response = desk.post(HOURS, plan(kind=CounterKind.CONSULTATION, step="preview"))
     assert "预约期内的时段没有变化" in response.text
+
+
+@pytest.mark.parametrize("day", ["2026-08-31", "2026-09-15"])
+def test_hours_do_not_end_later_than_they_do_anyway(
+    desk: Client, tuesdays: OpeningHours, day: str
+) -> None:
+    """That would change nothing, and was taken in silence."""
+    tuesdays.valid_until = dt.date(2026, 8, 31)
+    tuesdays.save()
+    response = desk.post(f"{HOURS}{tuesdays.pk}/end/", ending(last_day=day))
+    assert response.context["form"].errors == {
+        "last_day": ["这一时段本就至8月31日 周一为止，请填写更早的日期。"]
+    }
+    tuesdays.refresh_from_db()
+    assert tuesdays.valid_until == dt.date(2026, 8, 31)
+    desk.post(f"{HOURS}{tuesdays.pk}/end/", ending(last_day="2026-08-30"))
+    tuesdays.refresh_from_db()
+    assert tuesdays.valid_until == dt.date(2026, 8, 30)

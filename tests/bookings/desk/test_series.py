@@ -32,6 +32,7 @@ def plan(**fields: object) -> dict[str, object]:
         "capacity": "10",
         "weekdays": ["5"],
         "times": "2",
+        "reason": "暑期高峰",
         **fields,
     }
 
@@ -268,7 +269,7 @@ def test_who_removed_what_and_why_is_kept(desk: Client) -> None:
     publish_series(desk)
     path = f"/desk/xiamen-zhenhai/series/{SessionSeries.objects.get().pk}/remove/"
     page = " ".join(desk.post(path, REASON, follow=True).text.split())
-    removed = "supervisor · 周六专场 8月8日 周六、8月15日 周六 9:00–10:00 · 人手不足"
+    removed = "supervisor · 删除 · 周六专场 8月8日 周六、8月15日 周六 9:00–10:00 · 人手不足"
     assert f"2026-08-03 09:00</time> {removed}" in page
 
 

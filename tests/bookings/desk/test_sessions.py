@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 
+from bookings.domain.closing import close_slots
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
 from bookings.models import Quota, Slot
 from offices.enums import SessionKind
 from offices.models import Session
-from tests.factories import NOW, make_line, make_office, make_party
+from tests.factories import NOW, make_line, make_office, make_party, make_slot
 
 pytestmark = pytest.mark.django_db
 SESSIONS = "/desk/xiamen-zhenhai/sessions/"
@@ -25,6 +26,7 @@ def plan(**fields: object) -> dict[str, object]:
         "opens": "09:00",
         "closes": "11:00",
         "capacity": "12",
+        "reason": "暑期高峰",
         **fields,
     }
 
@@ -79,6 +81,7 @@ def test_a_session_beyond_the_horizon_waits_for_its_day(desk):
         ({"online": "50", "assisted": "20", "walk_in": "20"}, "online"),
         ({"kind": "feast"}, "kind"),
         ({"line": "0"}, "line"),
+        ({"reason": ""}, "reason"),
     ],
 )
 def test_a_plan_that_can_not_be_is_refused_at_its_field(desk, fields, wrong):
@@ -126,3 +129,18 @@ def test_a_session_of_another_office_does_not_exist_at_this_desk(desk):
     )
     assert desk.post(remove_url(session)).status_code == 404
     assert desk.get(SESSIONS).context["sessions"].count() == 0
+
+
+def test_who_added_what_and_why_is_kept(desk):
+    page = " ".join(desk.post(SESSIONS, plan(), follow=True).text.split())
+    added = "supervisor · 新增 · 周六专场 8月8日 周六 9:00–11:00 · 暑期高峰"
+    assert f"2026-08-03 09:00</time> {added}" in page
+
+
+def test_windows_that_staff_closed_before_stay_closed_and_it_says_so(desk, hall):
+    slot = make_slot(starts_at=dt.datetime(2026, 8, 8, 1, tzinfo=dt.UTC))
+    close_slots([slot.pk], reason="停电", actor=SYSTEM, now=NOW)
+    text = desk.post(SESSIONS, plan(), follow=True).text
+    assert "其中1个时段此前已由工作人员关闭，重新开放前仍为关闭" in text
+    slot.refresh_from_db()
+    assert (slot.session, slot.closed_at) == (Session.objects.get(), NOW)
