@@ -1,6 +1,6 @@
 """What a citizen asked an office to decide, and what has become of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from bookings.pages.citizen.history import Entry
 from bookings.pages.citizen.party import contact_of, household_of
 from bookings.wording import say_moment
 from offices.domain import catalogue
-from offices.models import Office
+from offices.models import Office, Service
 
 
 @require_safe
@@ -71,8 +71,9 @@ def service_cards(office: Office) -> Choices:
     return [(each.code, Card(each.label)) for each in services if each.code in offered]
 
 
-def service_labels(codes: Iterable[str]) -> list[str]:
-    known = catalogue.services()
+def service_labels(codes: Iterable[str], known: Mapping[str, Service] | None = None) -> list[str]:
+    """Whoever labels many requests asks for what is `known` once."""
+    known = catalogue.services() if known is None else known
     return [known[code].label if code in known else code for code in codes]
 
 

@@ -22,6 +22,7 @@ from bookings.models import Evidence, UrgentRequest
 from bookings.pages.citizen.requests import service_cards, service_labels
 from bookings.pages.desk.gate import Desk, desk_page
 from bookings.pages.evidence import file_response
+from offices.domain import catalogue
 from offices.domain.permissions import Action
 
 A_PAGE = 50
@@ -49,11 +50,12 @@ def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
+    known = catalogue.services()
     context = {
         "desk": desk,
         "form": form,
         "page": page,
-        "rows": [(one, service_labels(one.services), _left(one, desk)) for one in page],
+        "rows": [(one, service_labels(one.services, known), _left(one, desk)) for one in page],
         "query": query.urlencode(),
         "here": "urgent",
     }
