@@ -78,7 +78,9 @@ def _holds_of(account: Account, party: Party, now: dt.datetime, earlier: str) ->
     hashes = [person.identity.hash for person in party.people]
     line = Slot.objects.filter(pk=party.slot_id).values("line")
     same_people = Q(attendees__identity_hash__in=hashes, slot__line__in=line)
-    holds = live_holds(account, now).filter(same_people | Q(number=earlier)).distinct()
+    # What is offered to people who waited is answered by them, and never given up on the way.
+    own = live_holds(account, now).filter(offer__isnull=True)
+    holds = own.filter(same_people | Q(number=earlier)).distinct()
     return list(holds.with_party().prefetch_related("attendees__applications__service"))
 
 

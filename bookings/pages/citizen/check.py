@@ -21,7 +21,7 @@ from bookings.domain.lifecycle import cancel, confirm
 from bookings.domain.parties import Actor
 from bookings.enums import Status
 from bookings.forms.citizen import ContactForm
-from bookings.models import Booking
+from bookings.models import Booking, WaitingOffer
 from bookings.pages.citizen import draft as drafts
 from bookings.pages.citizen.facts import (
     Row,
@@ -121,6 +121,8 @@ def _not_held(request: HttpRequest, booking: Booking, now: dt.datetime) -> HttpR
         return _expired(request, booking)
     if booking.status != Status.HELD or booking.expires_at is None:
         return redirect("booking", booking.number)
+    if WaitingOffer.objects.filter(booking=booking).exists():
+        return redirect("waiting-offer", booking.number)
     return _expired(request, booking) if booking.expires_at <= now else None
 
 
