@@ -14,6 +14,7 @@ from bookings.pages.bureau import (
     policy,
     seasons,
     services,
+    sites,
 )
 
 urlpatterns = [
@@ -36,5 +37,7 @@ urlpatterns = [
     path("<slug:code>/plans/<int:pk>/remove/", plans.remove, name="bureau-plan-remove"),
     path("<slug:code>/plans/<int:pk>/apply/", plans.apply, name="bureau-plan-apply"),
     path("<slug:code>/plans/<int:pk>/end/", plans.end, name="bureau-plan-end"),
+    path("<slug:code>/sites/", sites.sites, name="bureau-sites"),
+    path("<slug:code>/sites/<int:pk>/", sites.site, name="bureau-site"),
     path("<slug:code>/districts/add/", halls.add_district, name="bureau-district-add"),
 ]

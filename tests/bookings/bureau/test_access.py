@@ -9,7 +9,15 @@ from django.urls import get_resolver, reverse
 from applicants.models import Account
 from offices.domain.permissions import ALLOWED, Action
 from offices.enums import Role, SeasonKind
-from offices.models import Bureau, Membership, Notice, Season, SurgePeriod, SurgePlan
+from offices.models import (
+    Bureau,
+    Membership,
+    Notice,
+    Season,
+    SelfServiceSite,
+    SurgePeriod,
+    SurgePlan,
+)
 from tests.bookings.desk.test_access import routes
 from tests.factories import NOW, make_bureau, make_office
 from tests.staff import make_staff, sign_in
@@ -37,6 +45,8 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "bureau-calendar": ((), Action.PLAN_HOURS),
     "bureau-seasons": ((), Action.PLAN_HOURS),
     "bureau-season-remove": (("season",), Action.PLAN_HOURS),
+    "bureau-sites": ((), Action.KEEP_DEVICES),
+    "bureau-site": (("site",), Action.KEEP_DEVICES),
     "bureau-notices": ((), Action.SET_UP_OFFICES),
     "bureau-notice-remove": (("notice",), Action.SET_UP_OFFICES),
 }
@@ -60,6 +70,9 @@ def things_of(bureau: Bureau) -> dict[str, object]:
             bureau=bureau, kind=SeasonKind.OTHER, name="高峰", first_day=DAY, last_day=DAY
         ).pk,
         "plan": plan.pk,
+        "site": SelfServiceSite.objects.create(
+            bureau=bureau, code=f"{bureau.code}-site", name="自助服务点", city="厦门"
+        ).pk,
         "period": SurgePeriod.objects.create(
             plan=plan,
             office=office,
