@@ -2,6 +2,8 @@
 nothing twice."""
 
 import datetime as dt
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,11 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from applicants.identity import identity_hash
 from applicants.models import Suspension
 from bookings.domain.allocation import settle
-from bookings.models import Booking
+from bookings.models import Booking, Slot
 from offices.models import Session
 from partners.models import IdempotencyKey
 from tests.api import anyone, attendee, booking_body, make_client, make_partner
-from tests.factories import NOW, make_office, make_slot, quota_of
+from tests.factories import NOW, make_line, make_office, make_slot, quota_of
+from tests.house import ROOT
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/bookings/"
@@ -364,10 +367,10 @@ def test_who_is_not_eligible_hears_every_reason() -> None:
     ]
 
 
-def test_students_and_residents_are_let_into_their_session() -> None:
+def window_for_students_of_xiamen() -> Slot:
     session = Session.objects.create(
         office=make_office(),
-        line=make_slot().line,
+        line=make_line(),
         kind="student",
         date=dt.date(2026, 8, 9),
         opens=dt.time(9),
@@ -376,7 +379,11 @@ def test_students_and_residents_are_let_into_their_session() -> None:
         students_only=True,
         residents_of="厦门",
     )
-    slot = make_slot(starts_at=NOW + dt.timedelta(days=6), session=session)
+    return make_slot(starts_at=NOW + dt.timedelta(days=6), session=session)
+
+
+def test_students_and_residents_are_let_into_their_session() -> None:
+    slot = window_for_students_of_xiamen()
     response = make_client().post(URL, booking_body(slot.pk))
     assert refused(response) == (422, "not_eligible")
     reasons = response.json()["reasons"]
@@ -389,6 +396,19 @@ def test_students_and_residents_are_let_into_their_session() -> None:
     assert response.status_code == 201
     told = Booking.objects.get().attendees.get()
     assert (told.is_student, told.home_city) == (True, "Xiamen")
+
+
+def test_the_requests_of_the_guide_book_as_they_are_printed() -> None:
+    guide = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    printed = re.findall(r'^curl "\$API/bookings/".*?-d \'\n(.*?)\'$', guide, re.M | re.S)
+    family, student = map(json.loads, printed)
+    assert {"student", "home_city"} < student["attendees"][0].keys()
+    for_students = window_for_students_of_xiamen()
+    for body, slot in ((family, make_slot()), (student, for_students)):
+        response = make_client().post(URL, {**body, "slot": slot.pk})
+        assert response.status_code == 201
+    told = Booking.objects.get(slot=for_students).attendees.get()
+    assert (told.is_student, told.home_city) == (True, "厦门")
 
 
 def test_after_missed_appointments_only_assisted_channels_book() -> None:
