@@ -6,13 +6,23 @@ messages that carry links teach people to trust fraud.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NotRequired, TypedDict
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from applicants.domain.phrases import (
+    comma,
+    either,
+    in_chinese,
+    joined,
+    listed,
+    moment_or_midnight,
+    say_date,
+    say_time,
+)
 from applicants.enums import MessageKind
 from applicants.models import Message
 from applicants.script import traditional
@@ -76,9 +86,9 @@ def render(message: Message) -> str:
 def _render(message: Message, language: str) -> str:
     with translation.override(language):
         if message.kind == MessageKind.SIGN_IN_CODE:
-            return _joined([_signed_by_site(), *_sign_in_code(message)])
+            return joined([_signed_by_site(), *_sign_in_code(message)])
         facts: BookingFacts = message.context
-        return _joined([_signed_by_office(facts), *_SENTENCES[MessageKind(message.kind)](facts)])
+        return joined([_signed_by_office(facts), *_SENTENCES[MessageKind(message.kind)](facts)])
 
 
 # --- One function per kind of message ----------------------------------------------------------
@@ -160,7 +170,7 @@ def _suspended(facts: BookingFacts) -> list[str]:
     until = dt.date.fromisoformat(facts["suspended_until"])
     return [
         _("After %(count)s missed appointments you can't book online until %(date)s.")
-        % {"count": facts["no_shows"], "date": _date(until)},
+        % {"count": facts["no_shows"], "date": say_date(until)},
         _("Walk-in numbers, booking by phone and urgent service stay open to you."),
         _("If you think that this is wrong, appeal under “My bookings”, or call %(hotline)s.")
         % {"hotline": settings.HOTLINE},
@@ -186,7 +196,7 @@ def _appeal_decided(facts: BookingFacts) -> list[str]:
 def _office_notice(facts: BookingFacts) -> list[str]:
     return [
         _("About your appointment: %(what)s.") % {"what": _appointment(facts)},
-        _either(facts["notice"], facts["notice_en"]),
+        either(facts["notice"], facts["notice_en"]),
         _enquiries(),
     ]
 
@@ -234,10 +244,10 @@ def _request_values(facts: BookingFacts) -> dict[str, str]:
     due, visit = facts.get("due_on"), facts.get("visit_at")
     return {
         "number": facts["number"],
-        "office": _either(facts["office"], facts["office_en"]),
+        "office": either(facts["office"], facts["office_en"]),
         "answer": facts["notice"].rstrip("。. "),
-        "due": _date(dt.date.fromisoformat(due)) if due else "",
-        "visit": _moment_or_midnight(visit) if visit else "",
+        "due": say_date(dt.date.fromisoformat(due)) if due else "",
+        "visit": moment_or_midnight(visit) if visit else "",
     }
 
 
@@ -245,7 +255,7 @@ def _waiting_offer(facts: BookingFacts) -> list[str]:
     return [
         _("A place has come free for you: %(what)s.") % {"what": _appointment(facts)},
         _("We hold it for you until %(moment)s. Sign in and accept it under My bookings.")
-        % {"moment": _moment_or_midnight(facts["answer_until"])},
+        % {"moment": moment_or_midnight(facts["answer_until"])},
         _("If you don't answer, it goes to the next person who waits."),
         _enquiries(),
     ]
@@ -253,7 +263,7 @@ def _waiting_offer(facts: BookingFacts) -> list[str]:
 
 def _waiting_ended(facts: BookingFacts) -> list[str]:
     first, last = (dt.date.fromisoformat(facts[day]) for day in ("first_day", "last_day"))
-    days = _date(first) if first == last else f"{_date(first)}–{_date(last)}"
+    days = say_date(first) if first == last else f"{say_date(first)}–{say_date(last)}"
     return [
         _("Two places offered to you went by unanswered, so you are off the waiting list.")
         if facts["unanswered"]
@@ -267,7 +277,7 @@ def _waiting_ended(facts: BookingFacts) -> list[str]:
 def _earlier_place(facts: BookingFacts) -> list[str]:
     return [
         _("An earlier time is free: %(moment)s.")
-        % {"moment": _moment_or_midnight(facts["earlier_at"])},
+        % {"moment": moment_or_midnight(facts["earlier_at"])},
         _("Your booking holds: %(what)s.") % {"what": _appointment(facts)},
         _("If you want to come earlier, sign in and move it under My bookings."),
         _enquiries(),
@@ -301,14 +311,14 @@ def _signed_by_site() -> str:
 
 
 def _signed_by_office(facts: BookingFacts) -> str:
-    return _("[%(city)s Exit-Entry]") % {"city": _either(facts["city"], facts["city_en"])}
+    return _("[%(city)s Exit-Entry]") % {"city": either(facts["city"], facts["city_en"])}
 
 
 def _appointment(facts: BookingFacts, *, address: bool = False) -> str:
     """8月3日（周一）10:00–10:30，厦门出入境办证大厅，名额3个，预约号K7M2P9QX."""
-    office = _either(facts["office"], facts["office_en"])
-    where = _either(facts["address"], facts["address_en"]) if address else ""
-    if site := _either(facts.get("site", ""), facts.get("site_en", "")):
+    office = either(facts["office"], facts["office_en"])
+    where = either(facts["address"], facts["address_en"]) if address else ""
+    if site := either(facts.get("site", ""), facts.get("site_en", "")):
         office = _("%(site)s (a service point of %(office)s)") % {"site": site, "office": office}
     elif where:
         office = _("%(office)s (%(address)s)") % {"office": office, "address": where}
@@ -316,18 +326,18 @@ def _appointment(facts: BookingFacts, *, address: bool = False) -> str:
     if facts["places"] > 1:
         parts.append(_("places: %(n)s") % {"n": facts["places"]})
     parts.append(_("booking number %(number)s") % {"number": facts["number"]})
-    return _comma().join(parts)
+    return comma().join(parts)
 
 
 def _bring(facts: BookingFacts) -> list[str]:
-    names = [_either(item["name"], item["name_en"]) for item in facts["materials"]]
-    return [_("Please bring: %(things)s.") % {"things": _listed(names)}] if names else []
+    names = [either(item["name"], item["name_en"]) for item in facts["materials"]]
+    return [_("Please bring: %(things)s.") % {"things": listed(names)}] if names else []
 
 
 def _because(facts: BookingFacts) -> list[str]:
     if not facts.get("notice"):
         return []
-    reason = _either(facts["notice"], facts["notice_en"]).rstrip("。. ")
+    reason = either(facts["notice"], facts["notice_en"]).rstrip("。. ")
     return [_("The office moved it: %(reason)s.") % {"reason": reason}]
 
 
@@ -336,14 +346,14 @@ def _check_in_from(facts: BookingFacts) -> str:
         minutes=facts["check_in_minutes"]
     )
     return _("You can take your number from %(time)s with your identity document.") % {
-        "time": _time(opens)
+        "time": say_time(opens)
     }
 
 
 def _change_until(facts: BookingFacts) -> list[str]:
     if not facts["change_until"]:
         return []
-    moment = _moment_or_midnight(facts["change_until"])
+    moment = moment_or_midnight(facts["change_until"])
     return [_("You can move or cancel it until %(moment)s.") % {"moment": moment}]
 
 
@@ -351,57 +361,15 @@ def _cancel_until(facts: BookingFacts) -> list[str]:
     if not facts["change_until"]:
         return []
     text = _("If you can't come, please cancel until %(moment)s, so that someone else can.")
-    return [text % {"moment": _moment_or_midnight(facts["change_until"])}]
+    return [text % {"moment": moment_or_midnight(facts["change_until"])}]
 
 
 def _enquiries() -> str:
     return _("Questions: %(hotline)s.") % {"hotline": settings.HOTLINE}
 
 
-# --- How the two languages write dates and lists -----------------------------------------------
-
-
-def _chinese() -> bool:
-    return (translation.get_language() or "").startswith("zh")
-
-
-def _either(chinese: str, english: str) -> str:
-    return chinese if _chinese() or not english else english
-
-
-def _joined(sentences: Iterable[str]) -> str:
-    return ("" if _chinese() else " ").join(sentences)
-
-
-def _comma() -> str:
-    return "，" if _chinese() else ", "
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ("、" if _chinese() else ", ").join(names)
-
-
 def _window(facts: BookingFacts) -> str:
     starts = dt.datetime.fromisoformat(facts["starts_at"])
     ends = dt.datetime.fromisoformat(facts["ends_at"])
-    between = "" if _chinese() else ", "
-    return f"{_date(starts)}{between}{_time(starts)}–{_time(ends)}"
-
-
-def _date(day: dt.date) -> str:
-    if _chinese():
-        return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
-    return f"{day:%a} {day.day} {day:%b}"
-
-
-def _time(moment: dt.datetime) -> str:
-    return f"{moment.hour}:{moment:%M}" if _chinese() else f"{moment:%H:%M}"
-
-
-def _moment_or_midnight(iso: str) -> str:
-    """A deadline at 00:00 is said as midnight of the day that ends then."""
-    moment = dt.datetime.fromisoformat(iso)
-    day, time = _date(moment), _time(moment)
-    if moment.time() == dt.time(0):
-        day, time = _date(moment - dt.timedelta(days=1)), "24:00" if _chinese() else "midnight"
-    return f"{day}{time}" if _chinese() else f"{day}, {time}"
+    between = "" if in_chinese() else ", "
+    return f"{say_date(starts)}{between}{say_time(starts)}–{say_time(ends)}"
