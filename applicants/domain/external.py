@@ -6,6 +6,7 @@ verified phone number finds the account that signs in with it.
 
 import datetime as dt
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import ClassVar
 
 from django.conf import settings
@@ -22,21 +23,21 @@ from applicants.models import Account, ExternalIdentity
 class PlatformError(Exception):
     """Why nobody is signed in. `str()` is a sentence in the user's language."""
 
-    status: ClassVar[int] = 400
+    status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
 
     def __str__(self) -> str:
         return _("The platform's answer could not be accepted. Please begin again.")
 
 
 class PlatformAway(PlatformError):
-    status: ClassVar[int] = 503
+    status: ClassVar[HTTPStatus] = HTTPStatus.SERVICE_UNAVAILABLE
 
     def __str__(self) -> str:
         return _("The platform can't be reached at the moment.")
 
 
 class LevelTooLow(PlatformError):
-    status: ClassVar[int] = 403
+    status: ClassVar[HTTPStatus] = HTTPStatus.FORBIDDEN
 
     def __str__(self) -> str:
         return _(
@@ -46,7 +47,7 @@ class LevelTooLow(PlatformError):
 
 
 class LinkedElsewhere(PlatformError):
-    status: ClassVar[int] = 409
+    status: ClassVar[HTTPStatus] = HTTPStatus.CONFLICT
 
     def __str__(self) -> str:
         return _("This account of the platform is linked to another account here.")

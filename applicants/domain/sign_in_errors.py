@@ -116,6 +116,7 @@ class CodeSpent(SignInError):
 
 class AccountClosed(SignInError):
     code: ClassVar[str] = "account_closed"
+    status: ClassVar[HTTPStatus] = HTTPStatus.FORBIDDEN
 
     def __str__(self) -> str:
         return _("This account is closed. Please call us if you did not ask for that.")

@@ -122,10 +122,15 @@ def _kept_client(issuer: str, client_id: str, secret: str) -> DjangoOAuth2App:
     )
 
 
+def forget() -> None:
+    """Ask the platform for its addresses and keys again."""
+    _kept_client.cache_clear()
+
+
 def _check_metadata() -> None:
     metadata = _client().load_server_metadata()
     if metadata.get("issuer") != settings.OIDC_ISSUER:
-        _kept_client.cache_clear()
+        forget()
         log.error("platform_issuer_differs")
         raise PlatformError
     offered = metadata.get("id_token_signing_alg_values_supported", ["RS256"])
