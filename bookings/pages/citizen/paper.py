@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from reportlab.graphics.barcode import createBarcodeDrawing
-from reportlab.graphics.shapes import Drawing, Rect
+from reportlab.graphics.shapes import Drawing, PolyLine, Rect
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -49,9 +49,9 @@ def line(text: str, style: str = "text") -> Paragraph:
     return Paragraph(escape(text), _styles()[style])
 
 
-def listed(texts: Sequence[str]) -> list[Flowable]:
-    """With an empty box before each, to be ticked."""
-    boxes = [[_box(), line(text)] for text in texts]
+def listed(texts: Sequence[str], *, ticked: bool = False) -> list[Flowable]:
+    """With a box before each."""
+    boxes = [[_box(ticked=ticked), line(text)] for text in texts]
     if not boxes:
         return []
     table = Table(boxes, colWidths=[7 * mm, WIDTH - 7 * mm])
@@ -98,7 +98,9 @@ def document(title: str, sheets: Sequence[Sequence[Flowable]]) -> bytes:
     return written.getvalue()
 
 
-def _box() -> Drawing:
+def _box(*, ticked: bool) -> Drawing:
     drawing = Drawing(9, 9)
     drawing.add(Rect(0, 0, 8, 8, fillColor=None, strokeColor=_INK, strokeWidth=0.8))
+    if ticked:
+        drawing.add(PolyLine([1.5, 4.5, 3.5, 2, 7, 7], strokeColor=_INK, strokeWidth=1.2))
     return drawing

@@ -114,7 +114,7 @@ def _form(booking: Booking, person: Bringer, sheet: int, sheets: int) -> list[Fl
         paper.line(printed_number(booking.number), "number"),
         paper.rows([(label, value) for label, value in pairs if value]),
         paper.line(_("Applies for"), "head"),
-        *paper.listed(_services(person)),
+        *paper.listed(_services(person), ticked=True),
         paper.line(_("What to bring"), "head"),
         *paper.listed([material["name"] for material in person.materials]),
         paper.gap(8),
