@@ -220,3 +220,13 @@ LOCAL_REASONS = (
     UrgentReason.DEADLINE,
     UrgentReason.OTHER,
 )
+
+
+class Residence(models.TextChoices):
+    """Where people come from, seen from a hall (XM-19)."""
+
+    LOCAL = "local", _("This city")
+    IN_PROVINCE = "in_province", _("Elsewhere in the province")
+    ELSEWHERE = "elsewhere", _("Another province")
+    NOT_KNOWN = "not_known", _("A place that we can't assign")
+    NOT_SAID = "not_said", _("Not stated")

@@ -72,6 +72,7 @@ class Booker:
     def choose_services(self) -> None:
         for service in SERVICES:
             tick(self.page, service)
+        self.page.select_option("[name=purpose]", "tourism")
 
     def describe_self(self) -> None:
         self.page.select_option("[name=relation]", "self")

@@ -139,7 +139,7 @@ class Citizen(FastHttpUser):
         """ "booked", "full", or Stuck."""
         if "session" not in person:
             self.sign_in(person)
-        self.answer("what", "/book/", services=SERVICE)
+        self.answer("what", "/book/", services=SERVICE, purpose="tourism")
         if "session" not in person:
             self.register(person)
         self.answer("who", "/book/people/")

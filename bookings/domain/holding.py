@@ -34,7 +34,8 @@ def hold_instead(account: Account, party: Party, now: dt.datetime, earlier: str 
     """
     holds = _holds_of(account, party, now, earlier)
     if len(holds) == 1 and _wanted(holds[0]) == _wanted_by(party):
-        return reschedule(holds[0].pk, party.slot_id, Actor(account=account), now)
+        moved = reschedule(holds[0].pk, party.slot_id, Actor(account=account), now)
+        return _with_purpose(moved, party.purpose)
     try:
         return _replace(account, party, now, holds)
     except AlreadyBooked:
@@ -43,6 +44,13 @@ def hold_instead(account: Account, party: Party, now: dt.datetime, earlier: str 
             if hold.slot_id == party.slot_id and _wanted(hold) == _wanted_by(party):
                 return hold
         raise
+
+
+def _with_purpose(hold: Booking, purpose: str) -> Booking:
+    if hold.purpose != purpose:
+        hold.purpose = purpose
+        hold.save(update_fields=["purpose"])
+    return hold
 
 
 def _replace(account: Account, party: Party, now: dt.datetime, holds: list[Booking]) -> Booking:

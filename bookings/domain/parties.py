@@ -67,6 +67,8 @@ class Actor:
     partner: "Partner | None" = None
     # Ids of the only offices that it may reach; None for all.
     offices: frozenset[int] | None = None
+    # Somebody without an account who knows the number and the code of the booking.
+    by_code: bool = False
 
     @property
     def person(self) -> "Account | None":
@@ -74,8 +76,9 @@ class Actor:
 
     @property
     def is_public(self) -> bool:
-        """A citizen or a partner, for whom training offices and coming services aren't there."""
-        return self.operator is None and bool(self.account or self.partner)
+        """Neither staff nor the system: training offices and coming services aren't there for
+        them."""
+        return self.operator is None and bool(self.account or self.partner or self.by_code)
 
     def reaches(self, office: "Office") -> bool:
         if office.is_training and self.is_public:

@@ -1,5 +1,6 @@
 """The questions of a booking, one form a page."""
 
+from collections.abc import Collection
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from applicants.contact import parse_email, parse_phone
 from applicants.models import Applicant
 from bookings.domain.parties import Contact
-from bookings.enums import Delivery
+from bookings.enums import Delivery, Purpose
 from bookings.forms.cards import CheckboxCards, Choices, Groups, RadioCards, problems_of
 
 CARDS = "bookings/includes/cards.html"
@@ -34,15 +35,38 @@ class WhatForm(forms.Form):
         widget=CheckboxCards(asked_above=True),
         error_messages={"required": _("Choose at least one service.")},
     )
+    purpose = forms.ChoiceField(
+        label=_("Why do you travel?"),
+        help_text=_(
+            "For the figures of the office. Visas and permits of foreigners need no answer."
+        ),
+        choices=[("", _("Please choose")), *Purpose.choices],
+        required=False,
+    )
 
     def __init__(
-        self, *args: Any, groups: Groups, lines: dict[str, int], limit: int, **kwargs: Any
+        self,
+        *args: Any,
+        groups: Groups,
+        lines: dict[str, int],
+        limit: int,
+        journeys: Collection[str],
+        **kwargs: Any,
     ) -> None:
-        """`lines` gives the line of each service by its code, `limit` the services of a form."""
+        """`lines` gives the line of each service by its code, `limit` the services of a form;
+        for those of `journeys` a purpose is asked (JJ-05).
+        """
         super().__init__(*args, **kwargs)
-        self.lines, self.limit = lines, limit
+        self.lines, self.limit, self.journeys = lines, limit, journeys
         self.fields["services"].choices = groups  # type: ignore[attr-defined]
-        self.helper = helper(Field("services", template=CARDS))
+        self.helper = helper(Field("services", template=CARDS), "purpose")
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        asked = any(code in self.journeys for code in values.get("services", []))
+        if asked and "purpose" in values and not values["purpose"]:
+            self.add_error("purpose", gettext("Say why you travel."))
+        return values
 
     def clean_services(self) -> list[str]:
         codes: list[str] = self.cleaned_data["services"]

@@ -31,6 +31,7 @@ def choose_services(walk: Journey) -> None:
     walk.press("预约办证")
     walk.expect_heading("您要办理什么")
     walk.tick(*SERVICES)
+    walk.fill(purpose="tourism")
     walk.go_on()
 
 

@@ -139,6 +139,7 @@ def _rows(booking: Booking) -> list[Row]:
         {**when, "change_url": reverse("book-time")},
         {**where, "change_url": reverse("book-office")},
         *_people_rows(booking),
+        *_purpose_rows(booking),
         {"label": _("Messages go to"), "value": reached, "change_url": contact_url},
         {"label": _("Getting the documents"), "value": delivery, "change_url": contact_url},
     ]
@@ -154,6 +155,13 @@ def _people_rows(booking: Booking) -> list[Row]:
         "change_url": reverse("book-people"),
     }
     return [people_row, *({**row, "change_url": reverse(what)} for row in wanted_rows(people))]
+
+
+def _purpose_rows(booking: Booking) -> list[Row]:
+    if not booking.purpose:
+        return []
+    purpose = str(booking.get_purpose_display())
+    return [{"label": _("Purpose of the journey"), "value": purpose, "change_url": reverse("book")}]
 
 
 def _contact_of(booking: Booking) -> dict[str, str]:

@@ -18,6 +18,8 @@ class Draft:
     # Services of those who don't need all of them, by key; JSON makes the keys text.
     wanted: dict[str, list[str]] = field(default_factory=dict)
     accompanied: bool = False
+    # Why they travel (JJ-05); "" for foreigners' matters.
+    purpose: str = ""
     office: str = ""
     # Chosen before the booking began, on the office's own page.
     office_given: bool = False

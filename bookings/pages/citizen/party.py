@@ -81,6 +81,7 @@ def party_for(request: HttpRequest, draft: Draft, slot_id: int, today: dt.date) 
         channel=channel_of(request),
         people=people_of(account, draft, today),
         contact=replace(contact_of(account), language=get_language() or settings.LANGUAGE_CODE),
+        purpose=draft.purpose,
     )
 
 

@@ -20,6 +20,7 @@ from bookings.pages.citizen.progress import WHAT, show
 from bookings.pages.citizen.steps import go_on
 from offices.domain import catalogue
 from offices.domain.policy import BookingPolicy, policy_for
+from offices.enums import Audience
 from offices.models import Office, Service, ServiceGuide
 
 
@@ -34,10 +35,15 @@ def what(request: HttpRequest) -> HttpResponse:
         groups=_groups(services),
         lines={service.code: service.line_id for service in services},
         limit=(policy_for(office) if office else BookingPolicy()).max_services,
-        initial={"services": request.GET.getlist("service") or draft.services},
+        journeys={service.code for service in services if service.audience == Audience.MAINLAND},
+        initial={
+            "services": request.GET.getlist("service") or draft.services,
+            "purpose": draft.purpose,
+        },
     )
     if request.method == "POST" and form.is_valid():
         draft.choose_services(form.cleaned_data["services"])
+        draft.purpose = form.cleaned_data["purpose"]
         _settle_office(draft, office)
         drafts.save(request, draft)
         return go_on(request, draft, WHAT)

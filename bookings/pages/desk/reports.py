@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bookings.domain.reports import bookings_by_channel, total
+from bookings.domain.travellers import by_purpose, by_residence
 from bookings.pages.desk.gate import Desk, date_of, desk_page
 from bookings.pages.desk.table import csv_response
 from offices.domain.permissions import Action
@@ -25,6 +26,8 @@ def reports(request: HttpRequest, desk: Desk) -> HttpResponse | StreamingHttpRes
     figures = [
         (row.label, row.bookings, row.people, row.items, row.missed, row.cancelled) for row in rows
     ]
+    if request.GET.get("format") == "travellers":
+        return _travellers(desk, first, last)
     if request.GET.get("format") == "csv":
         name = f"channels-{desk.office.code}-{first}-{last}.csv"
         return csv_response(name, _head(), [*figures, (_("All channels"), *sums.values())])
@@ -34,9 +37,21 @@ def reports(request: HttpRequest, desk: Desk) -> HttpResponse | StreamingHttpRes
         "last": last,
         "figures": figures,
         "sums": sums,
+        "purposes": by_purpose([desk.office], first, last, _("Not asked")),
+        "residences": by_residence([desk.office], first, last),
         "here": "reports",
     }
     return render(request, "desk/reports.html", context)
+
+
+def _travellers(desk: Desk, first: dt.date, last: dt.date) -> StreamingHttpResponse:
+    """Purposes and residence in one file, a figure a row."""
+    purposes = by_purpose([desk.office], first, last, _("Not asked"))
+    residences = by_residence([desk.office], first, last)
+    rows = [(_("Purpose of the journey"), row.label, row.bookings, row.people) for row in purposes]
+    rows += [(_("Where people live"), row.label, "", row.people) for row in residences]
+    head = (_("Figure"), _("Value"), _("Bookings"), _("People"))
+    return csv_response(f"travellers-{desk.office.code}-{first}-{last}.csv", head, rows)
 
 
 def _head() -> tuple[str, ...]:

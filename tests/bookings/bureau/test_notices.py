@@ -32,7 +32,7 @@ def test_a_notice_stands_on_the_booking_page_and_blocks_nothing(planner, client)
     add(planner)
     page = client.get("/book/")
     assert TEXT in page.text
-    chosen = client.post("/book/", {"services": ["passport-first"]})
+    chosen = client.post("/book/", {"services": ["passport-first"], "purpose": "tourism"})
     assert chosen.status_code == 302
 
 

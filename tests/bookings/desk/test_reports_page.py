@@ -8,7 +8,7 @@ import pytest
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
 from bookings.enums import Channel
-from tests.factories import NOW, make_office, make_party, make_slot
+from tests.factories import NOW, make_office, make_party, make_person, make_slot
 
 pytestmark = pytest.mark.django_db
 REPORTS = "/desk/xiamen-zhenhai/reports/"
@@ -45,3 +45,21 @@ def test_the_file_has_the_same_figures(desk):
 def test_without_dates_it_is_the_last_seven_days(desk):
     context = desk.get(REPORTS).context
     assert (str(context["first"]), str(context["last"])) == ("2026-07-28", "2026-08-03")
+
+
+def test_purposes_and_residence_are_on_the_page_and_in_a_file(desk):
+    slot = make_slot(online=9)
+    person = make_person(home_city="福州")
+    book(make_party(slot, people=(person,), purpose="study"), SYSTEM, NOW)
+    page = desk.get(REPORTS + TUESDAY)
+    assert [(row.label, row.people) for row in page.context["purposes"] if row.people] == [
+        ("学习", 1)
+    ]
+    assert [(row.label, row.people) for row in page.context["residences"] if row.people] == [
+        ("本省其他城市", 1)
+    ]
+    response = desk.get(f"{REPORTS}{TUESDAY}&format=travellers")
+    body = b"".join(response.streaming_content).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(body)))
+    assert ["出行事由", "学习", "1", "1"] in rows
+    assert ["办证人员居住地", "本省其他城市", "", "1"] in rows

@@ -127,7 +127,7 @@ class TestChanging:
 
     @pytest.mark.usefixtures("held")
     def test_other_services_keep_the_window(self, citizen: Client, slot: Slot) -> None:
-        response = citizen.post("/book/", {"services": ["hkm-permit-first"]})
+        response = citizen.post("/book/", {"services": ["hkm-permit-first"], "purpose": "tourism"})
         fresh = Booking.objects.get(status=Status.HELD)
         assert response.headers["Location"] == url(fresh)
         codes = Application.objects.filter(attendee__booking=fresh).values_list("service__code")
@@ -222,3 +222,14 @@ def test_a_forged_request_is_refused(held: Booking, account: Account) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(account)
     assert strict.post(url(held, "confirm")).status_code == 403
+
+
+def test_the_purpose_is_shown_and_follows_a_changed_answer(
+    citizen: Client, slot: Slot, family: list[Applicant]
+) -> None:
+    held = hold(citizen, slot, family, purpose="study")
+    assert held.purpose == "study"
+    assert "学习" in citizen.get(url(held)).text
+    citizen.post("/book/", {"services": ["passport-first"], "purpose": "family"})
+    held.refresh_from_db()
+    assert (held.purpose, held.status) == ("family", Status.HELD)

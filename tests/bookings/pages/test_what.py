@@ -38,7 +38,9 @@ def test_the_guide_in_force_is_shown_before_anything_is_booked(anyone: Client) -
 
 
 def test_the_answer_leads_to_who_and_is_kept(anyone: Client) -> None:
-    response = anyone.post(URL, {"services": ["passport-first", "hkm-permit-first"]})
+    response = anyone.post(
+        URL, {"services": ["passport-first", "hkm-permit-first"], "purpose": "tourism"}
+    )
     assert response.headers["Location"] == "/book/people/"
     assert anyone.session["draft"]["services"] == ["passport-first", "hkm-permit-first"]
 
@@ -46,19 +48,22 @@ def test_the_answer_leads_to_who_and_is_kept(anyone: Client) -> None:
 @pytest.mark.row("HB-29")
 def test_one_form_carries_three_documents(anyone: Client) -> None:
     three = ["passport-first", "hkm-permit-first", "tw-permit-first"]
-    assert anyone.post(URL, {"services": three}).status_code == 302
+    assert anyone.post(URL, {"services": three, "purpose": "tourism"}).status_code == 302
 
 
 def test_more_services_than_a_form_carries_are_refused(anyone: Client) -> None:
     office = make_office("small", policy={"max_services": 1})
     response = anyone.post(
-        f"{URL}?office={office.code}", {"services": ["passport-first", "hkm-permit-first"]}
+        f"{URL}?office={office.code}",
+        {"services": ["passport-first", "hkm-permit-first"], "purpose": "tourism"},
     )
     assert response.context["form"].errors["services"] == ["一张申请表最多办理1项。"]
 
 
 def test_services_of_different_counters_are_two_bookings(anyone: Client) -> None:
-    form = anyone.post(URL, {"services": ["passport-first", "visa-extension"]}).context["form"]
+    form = anyone.post(
+        URL, {"services": ["passport-first", "visa-extension"], "purpose": "tourism"}
+    ).context["form"]
     assert len(form.errors["services"]) == 1
     assert form["services"].value() == ["passport-first", "visa-extension"]
 
@@ -80,7 +85,7 @@ def test_an_office_page_may_choose_the_office_beforehand(anyone: Client) -> None
     url = f"{URL}?office={office.code}"
     groups = anyone.get(url).context["form"].fields["services"].choices
     assert [code for _line, cards in groups for code, _card in cards] == ["passport-first"]
-    anyone.post(url, {"services": ["passport-first"]})
+    anyone.post(url, {"services": ["passport-first"], "purpose": "tourism"})
     assert anyone.session["draft"]["office"] == "other"
 
 
@@ -93,7 +98,7 @@ def test_an_office_that_does_not_offer_the_new_answer_is_asked_for_again(anyone:
     office = make_office("other")
     anyone.post(f"{URL}?office=other", {"services": ["passport-first"]})
     OfficeService.objects.filter(office=office, service__code="tw-permit-first").delete()
-    anyone.post(URL, {"services": ["tw-permit-first"]})
+    anyone.post(URL, {"services": ["tw-permit-first"], "purpose": "tourism"})
     assert anyone.session["draft"]["office"] == ""
 
 
@@ -106,7 +111,9 @@ def test_what_needs_no_visit_is_named_and_not_booked(anyone: Client) -> None:
 
 def test_services_that_are_no_longer_offered_are_not_asked_for(anyone: Client) -> None:
     Service.objects.filter(code="tw-permit-first").update(is_active=False)
-    assert anyone.post(URL, {"services": ["tw-permit-first"]}).status_code == 200
+    assert (
+        anyone.post(URL, {"services": ["tw-permit-first"], "purpose": "tourism"}).status_code == 200
+    )
 
 
 def test_the_page_speaks_english(slot: Slot) -> None:
@@ -122,3 +129,19 @@ def test_a_visitor_who_has_answered_nothing_costs_no_queries(
     anyone.get(URL)
     with django_assert_num_queries(0):  # type: ignore[operator]
         anyone.get(URL)
+
+
+@pytest.mark.row("JJ-05")
+def test_who_travels_says_why(anyone: Client) -> None:
+    response = anyone.post(URL, {"services": ["passport-first"]})
+    assert response.status_code == 200
+    assert "请选择出行事由。" in response.text
+    assert "checked" in response.text
+    chosen = anyone.post(URL, {"services": ["passport-first"], "purpose": "study"})
+    assert chosen.status_code == 302
+    assert anyone.session["draft"]["purpose"] == "study"
+    assert 'value="study" selected' in anyone.get(URL).text
+
+
+def test_a_foreigners_visa_asks_for_no_purpose(anyone: Client) -> None:
+    assert anyone.post(URL, {"services": ["visa-extension"]}).status_code == 302

@@ -26,7 +26,7 @@ def keys(*people: Applicant) -> list[str]:
 
 def test_it_takes_signing_in_and_leads_back(slot: object) -> None:
     citizen = Client()
-    citizen.post("/book/", {"services": ["passport-first"]})
+    citizen.post("/book/", {"services": ["passport-first"], "purpose": "tourism"})
     assert citizen.get(URL).headers["Location"] == "/sign-in/?next=/book/people/"
 
 
