@@ -81,7 +81,7 @@ def test_two_workers_offer_one_place_once() -> None:
     assert violations() == broken_offers() == []
 
 
-def test_without_the_guard_an_offered_place_is_sold_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_guard_an_offered_place_is_also_sold(monkeypatch: pytest.MonkeyPatch) -> None:
     """The harness can see it: with the conditional UPDATE of the counter away, it must."""
 
     def take(quota_id: int, places: int) -> bool:

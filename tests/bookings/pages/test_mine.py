@@ -84,7 +84,7 @@ class TestTheList:
                 made += 1
                 there = make_slot(starts_at=NOW + dt.timedelta(days=made, hours=5))
                 confirmed(citizen, there, [make_member(account, relation="other")])
-            with django_assert_num_queries(6):  # type: ignore[operator]
+            with django_assert_num_queries(7):  # type: ignore[operator]
                 citizen.get("/bookings/")
 
 
