@@ -8,10 +8,12 @@ from django.db import connection
 
 from bookings.domain import lifecycle
 from bookings.domain.errors import WrongStatus
-from bookings.domain.parties import SYSTEM
+from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.promise import book, hold_places
 from bookings.enums import Status
+from offices.models import Session
 from tests.factories import NOW, make_office, make_party, make_person, make_slot, quota_of
+from tests.staff import make_staff
 from visits.domain.check_in import check_in, find_by_identity
 from visits.domain.errors import NotToday, TooEarly
 from visits.enums import Arrival
@@ -125,3 +127,20 @@ def test_two_machines_at_once_give_two_numbers():
 
     with ThreadPoolExecutor(4) as machines:
         assert sorted(machines.map(arrive, bookings)) == list(range(1, 9))
+
+
+def test_a_ticket_of_a_booking_keeps_its_session_and_who_gave_it(slot):
+    clerk = Actor(operator=make_staff(office=slot.office))
+    slot.session = Session.objects.create(
+        office=slot.office,
+        line=slot.line,
+        kind="extended",
+        date=slot.date,
+        opens=dt.time(10),
+        closes=dt.time(11),
+        capacity=10,
+    )
+    slot.save()
+    booking = book(make_party(slot), SYSTEM, NOW)
+    ticket = check_in(booking.pk, slot.office, clerk, slot.starts_at).ticket
+    assert (ticket.session, ticket.operator) == (slot.session, clerk.operator)

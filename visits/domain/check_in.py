@@ -50,7 +50,7 @@ def check_in(booking_id: int, office: Office, actor: Actor, now: dt.datetime) ->
             return known
         arrival = _arrival(booking, now)
         _mark_arrived(booking, arrival, actor, now)
-        ticket = _issue_ticket(booking, arrival, now)
+        ticket = _issue_ticket(booking, arrival, actor, now)
         return CheckIn.objects.create(
             booking=booking, ticket=ticket, arrival=arrival, at=now, operator=actor.operator
         )
@@ -82,7 +82,7 @@ def _mark_arrived(booking: Booking, arrival: Arrival, actor: Actor, now: dt.date
     record(booking, EventKind.CHECKED_IN, actor, now)
 
 
-def _issue_ticket(booking: Booking, arrival: Arrival, now: dt.datetime) -> Ticket:
+def _issue_ticket(booking: Booking, arrival: Arrival, actor: Actor, now: dt.datetime) -> Ticket:
     slot = booking.slot
     series = Series.WALK_IN if arrival == Arrival.LATE else Series.BOOKED
     return Ticket.objects.create(
@@ -92,6 +92,8 @@ def _issue_ticket(booking: Booking, arrival: Arrival, now: dt.datetime) -> Ticke
         series=series,
         number=next_number(slot.office, slot.date, series),
         booking=booking,
+        session_id=slot.session_id,
         issued_at=now,
+        operator=actor.operator,
         callable_from=max(now, slot.starts_at),
     )
