@@ -31,7 +31,7 @@ def session_that_replaces(slot: Slot) -> Session | None:
         opens__lte=start,
         closes__gt=start,
     )
-    return there.exclude(pk=slot.session_id).first()
+    return there.exclude(pk=slot.session_id or 0).first()
 
 
 def _free_to_follow(now: dt.datetime) -> list[Slot]:

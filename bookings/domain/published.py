@@ -204,8 +204,12 @@ def read_again(stale: Iterable[Case], now: dt.datetime) -> list[Case]:
 
 def _sessions_for_some(differing: Iterable[Differing]) -> set[int]:
     """Of the sessions that windows are yet to become: those that aren't for everybody."""
-    coming = {plan.session for slot, plan in differing if plan and plan.session != slot.session_id}
-    if not (coming := coming - {None}):
+    coming = {
+        plan.session
+        for slot, plan in differing
+        if plan and plan.session is not None and plan.session != slot.session_id
+    }
+    if not coming:
         return set()
     return {one.pk for one in Session.objects.filter(pk__in=coming) if not one.is_for_everybody}
 
