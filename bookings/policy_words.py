@@ -51,6 +51,7 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
         {
             "reminder_time": gettext_lazy("Reminder the day before at"),
             "reminder_minutes_before": gettext_lazy("Reminder before the window"),
+            "free_photos_from": gettext_lazy("Photos free of charge from"),
             "check_in_early_minutes": gettext_lazy("Check-in begins before the window"),
             "check_in_grace_minutes": gettext_lazy("Check-in ends after the window begins"),
             "no_show_limit": gettext_lazy("Missed appointments that suspend"),

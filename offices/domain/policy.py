@@ -60,6 +60,8 @@ class BookingPolicy:
     urgent_reasons: tuple[str, ...] = ()
     # Evidence of an urgent request is deleted so long after it was decided or needed.
     evidence_days: int = 30
+    # From this day on photos are taken free of charge in the halls (HB-28).
+    free_photos_from: dt.date | None = None
     pool_shares: Mapping[str, int] = field(
         default_factory=lambda: {Pool.ONLINE: 80, Pool.ASSISTED: 10, Pool.WALK_IN: 10}
     )

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 
 from offices.domain import catalogue
 from offices.domain.audience import only_on_site
-from offices.domain.policy import policy_for
+from offices.domain.photos import photo_fee
+from offices.domain.policy import BookingPolicy, policy_for
 from offices.domain.self_service import devices_at, tallies
 from offices.domain.walk_in import walk_in_allowed
 from offices.enums import Feature
@@ -171,7 +172,7 @@ def _door(office: Office, today: dt.date) -> dict[str, Any]:
         "features": _features(office),
         "tallies": tallies(devices_at(office)),
         "points": office.extension_points.bookable(),
-        "rows": _rows(office),
+        "rows": [*_rows(office), *_photo_rows(office, policy, today)],
         "walk_in": walk_in_allowed(policy, today),
         "appointment_only_from": say_full_date(starts) if starts else "",
     }
@@ -189,6 +190,17 @@ def _services(office: Office, today: dt.date) -> list[tuple[str, list[Service]]]
 
 def _features(office: Office) -> list[str]:
     return [str(Feature(code).label) for code in office.features if code in Feature.values]
+
+
+def _photo_rows(office: Office, policy: BookingPolicy, today: dt.date) -> list[dict[str, object]]:
+    """What a photo costs at the hall, or from which day on nothing (HB-28)."""
+    if photo_fee(office, policy, today) == 0:
+        return [{"label": _("Photo"), "value": _("Free of charge")}]
+    starts = policy.free_photos_from
+    if starts is None:
+        return []
+    value = _("Free of charge from %(day)s on") % {"day": say_full_date(starts)}
+    return [{"label": _("Photo"), "value": value}]
 
 
 def _rows(office: Office) -> list[dict[str, object]]:

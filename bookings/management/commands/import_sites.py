@@ -1,17 +1,18 @@
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from bookings.domain.sheet import UnknownEncoding, decoded
 from bookings.domain.sites import SitesChange, take_over_sites, totals
-from bookings.pages.desk.spreadsheet import UnreadableFile, read_file
 from offices.models import Bureau
 
 
 class Command(BaseCommand):
-    help = "Takes self-service sites and their machines over from a CSV or XLSX file."
+    help = "Takes self-service sites and their machines over from a CSV file."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -36,6 +37,6 @@ class Command(BaseCommand):
 
 def _read(path: Path) -> list[list[str]]:
     try:
-        return read_file(SimpleUploadedFile(path.name, path.read_bytes()))
-    except (UnreadableFile, OSError) as error:
-        raise CommandError(f"{path} can't be read as CSV or XLSX.") from error
+        return list(csv.reader(io.StringIO(decoded(path.read_bytes()))))
+    except (OSError, UnknownEncoding, csv.Error) as error:
+        raise CommandError(f"{path} can't be read as CSV.") from error

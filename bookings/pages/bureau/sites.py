@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.domain.exchange.common import Outcome
+from bookings.domain.sheet import UnknownEncoding
 from bookings.domain.sites import (
     COLUMNS,
     SitesChange,
@@ -48,6 +49,8 @@ def sites(request: HttpRequest, desk: BureauDesk) -> HttpResponseBase:
             table = read_file(form.cleaned_data["file"])
         except UnreadableFile:
             form.add_error("file", _("This is no CSV or XLSX file, or it is too large."))
+        except UnknownEncoding as refusal:
+            form.add_error("file", refusal.message)
         else:
             return _preview(request, desk, form.cleaned_data["reason"], table)
     return render(request, "bureau/sites.html", _list(request, desk, form))
