@@ -82,8 +82,7 @@ def _take_hours(rows: list[Cells], change: Change) -> Outcome:
             refuse_past(row, "valid_from", rule.valid_from, change.today)
             new.append((row, rule))
         elif there.valid_until != rule.valid_until:
-            _check_end(row, there, rule.valid_until, change)
-            ending.append((there, rule.valid_until))
+            ending.append((there, _new_end(row, there, rule.valid_until, change)))
     if problems_of(rows):
         return Outcome()
     for there, last in ending:
@@ -99,11 +98,12 @@ def _sameness(rule: OpeningHours) -> tuple[str, ...]:
     return as_text(cell for n, cell in enumerate(_hours_cells(rule)) if n != _UNTIL)
 
 
-def _check_end(row: Cells, there: OpeningHours, last: dt.date | None, change: Change) -> None:
+def _new_end(row: Cells, there: OpeningHours, last: dt.date | None, change: Change) -> dt.date:
     if last is None or (there.valid_until and last > there.valid_until):
         row.refuse("valid_until", _("These hours end earlier. Add a row for the days after."))
-    else:
-        refuse_past(row, "valid_until", last, ending_at_once(change.today))
+        return dt.date.max
+    refuse_past(row, "valid_until", last, ending_at_once(change.today))
+    return last
 
 
 def _together(
