@@ -10,7 +10,13 @@ from applicants.enums import MessageKind
 from bookings.domain import allocation, messages
 from bookings.domain.eligibility import GUARDIAN_AGE, against_lone_children, against_session, age_on
 from bookings.domain.errors import NotEligible, Reason
-from bookings.domain.lifecycle import cancel, lock_booking, record, refuse_changing
+from bookings.domain.lifecycle import (
+    cancel,
+    lock_booking,
+    record,
+    refuse_changing,
+    shown_later,
+)
 from bookings.domain.parties import Actor, Person
 from bookings.domain.targets import as_person
 from bookings.enums import EventKind, Status
@@ -59,10 +65,12 @@ def _part(booking: Booking, leaving: Sequence[Attendee], actor: Actor, now: dt.d
     booking.save(update_fields=["places", "version"])
     positions = [one.position for one in leaving]
     record(booking, EventKind.REDUCED, actor, now, positions=positions)
+    later = None
     if booking.status == Status.CONFIRMED:
         messages.withdraw_promises([booking.number])
         messages.announce(booking, MessageKind.PARTY_REDUCED, now, reminders=True)
-    allocation.settle({booking.quota_id: -places})
+        later = shown_later(booking, now)
+    allocation.settle({booking.quota_id: -places}, later)
 
 
 def _accompany(staying: Iterable[Attendee], booking: Booking) -> None:

@@ -73,7 +73,7 @@ def cancel(booking_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = 
         if was_confirmed:
             messages.withdraw_promises([booking.number])
             messages.announce(booking, MessageKind.CANCELLED, now)
-        later = _later(booking, now) if was_confirmed else None
+        later = shown_later(booking, now) if was_confirmed else None
         allocation.settle({booking.quota_id: -booking.places}, later)
     return booking
 
@@ -89,11 +89,11 @@ def withdraw_offer(booking_id: int, actor: Actor, now: dt.datetime, *, declined:
         ways = (Status.CANCELLED, EventKind.CANCELLED), (Status.EXPIRED, EventKind.EXPIRED)
         status, event = ways[not declined]
         _end(booking, status, event, actor, now)
-        allocation.settle({booking.quota_id: -booking.places}, _later(booking, now))
+        allocation.settle({booking.quota_id: -booking.places}, shown_later(booking, now))
     return Status(booking.status)
 
 
-def _later(booking: Booking, now: dt.datetime) -> allocation.Later:
+def shown_later(booking: Booking, now: dt.datetime) -> allocation.Later:
     """When others see the places of this booking: nobody can tell, so nobody can lie in wait."""
     seconds = policy_for(booking.slot.office).reappear_minutes * 60
     # Time enough for those who wait to be asked first.
@@ -133,7 +133,7 @@ def _move(
     booking = lock_booking(booking_id)
     refuse_changing(booking, now, by_staff)
     from_slot, from_quota = booking.slot_id, booking.quota_id
-    later = _later(booking, now) if booking.status == Status.CONFIRMED else None
+    later = shown_later(booking, now) if booking.status == Status.CONFIRMED else None
     booking.slot, booking.quota_id = target.slot, quota_id
     booking.version += 1
     booking.save(update_fields=["slot", "quota", "version"])
@@ -143,6 +143,18 @@ def _move(
         messages.announce(booking, MessageKind.RESCHEDULED, now, reminders=True)
     changes = lapsed + Counter({from_quota: booking.places})
     allocation.settle(net({quota_id: booking.places}, changes), later)
+    return booking
+
+
+@transaction.atomic
+def serve(booking_id: int, actor: Actor, now: dt.datetime) -> Booking:
+    """Everything is done: the places stay taken, and its people may book again.
+
+    Serving again changes nothing; who came too late stays a no-show.
+    """
+    booking = lock_booking(booking_id)
+    if booking.status == Status.CHECKED_IN:
+        _end(booking, Status.SERVED, EventKind.SERVED, actor, now)
     return booking
 
 
@@ -244,6 +256,8 @@ def _end(
 def record(
     booking: Booking, kind: EventKind, actor: Actor, now: dt.datetime, **data: object
 ) -> None:
+    if actor.by_code:
+        data["by_code"] = True
     BookingEvent.objects.create(
         booking=booking,
         kind=kind,

@@ -199,7 +199,7 @@ def test_who_has_a_booking_asks_for_an_earlier_time_and_stops(citizen: Client, s
     entry = WaitingEntry.objects.get()
     assert (entry.kind, entry.booking) == (WaitingKind.EARLIER, booking)
     assert "不再提醒" in citizen.get(detail).content.decode()
-    assert "有更早时段时提醒我" in citizen.get("/bookings/").content.decode()
+    assert "希望提前的预约" in citizen.get("/bookings/").content.decode()
     citizen.post(f"/waiting/{entry.pk}/leave/")
     entry.refresh_from_db()
     assert entry.state == WaitingState.LEFT
