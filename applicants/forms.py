@@ -22,6 +22,7 @@ from applicants.identity import Identity, identity_hash, parse_identity
 from applicants.models import Applicant
 
 OLDEST = 120
+LONGEST_VALIDITY = 10
 
 
 def _helper(*fields: Any) -> FormHelper:
@@ -128,6 +129,18 @@ class PersonDetailsForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
+    document_expires = forms.CharField(
+        label=_("Passport or permit valid until"),
+        help_text=_("Like 2031-05-21. We tell you when it may be renewed."),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+    def clean_document_expires(self) -> dt.date | None:
+        typed: str = self.cleaned_data["document_expires"]
+        return _parse_expiry(typed) if typed else None
+
     def clean_home_city(self) -> str:
         return " ".join(self.cleaned_data["home_city"].split())
 
@@ -139,7 +152,9 @@ class PersonDetailsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper("relation", "name", "priority", "is_student", "home_city")
+        self.helper = _helper(
+            "relation", "name", "priority", "is_student", "home_city", "document_expires"
+        )
 
 
 class PersonForm(PersonDetailsForm):
@@ -224,14 +239,27 @@ class PersonForm(PersonDetailsForm):
 
 def _parse_date(text: str) -> dt.date:
     """1990-05-21, 1990/5/21, 1990.5.21, 19900521 or 1990年5月21日."""
-    match = re.fullmatch(r"\s*(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?\s*", text)
-    try:
-        day = dt.date(*map(int, match.groups())) if match else None
-    except ValueError:
-        day = None
-    today = timezone.localdate()
+    day, today = _read_day(text), timezone.localdate()
     if day is None or not today.year - OLDEST <= day.year or day > today:
         raise ValidationError(
             gettext("Enter the date as year, month and day, like 1990-05-21."), code="date"
         )
     return day
+
+
+def _parse_expiry(text: str) -> dt.date:
+    """As people write it; documents are valid for ten years at most, and some have expired."""
+    day, today = _read_day(text), timezone.localdate()
+    if day is None or abs(day.year - today.year) > LONGEST_VALIDITY + 1:
+        raise ValidationError(
+            gettext("Enter the date as year, month and day, like 2031-05-21."), code="date"
+        )
+    return day
+
+
+def _read_day(text: str) -> dt.date | None:
+    match = re.fullmatch(r"\s*(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?\s*", text)
+    try:
+        return dt.date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None

@@ -3,11 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applicants.domain import breaker, outbox, pace, retention
+from applicants.domain import breaker, outbox, pace, renewal, retention
 from applicants.domain.delivery import deliver_due
 
 # What leaves in a small step beside sign-in codes: some 100 a second.
 FEW = 10
+BATCH = 500
+# So that no task comes near its time limit.
+SECONDS = 25
 
 
 @shared_task
@@ -34,3 +37,15 @@ def forget_sign_in_codes() -> None:
 @shared_task
 def count_codes() -> None:
     breaker.count_hours(timezone.now())
+
+
+@shared_task
+def announce_renewals(after: int = 0) -> None:
+    """`after`: the key of the person who was looked at last. What is left is a task of its own."""
+    last: int | None = after
+    for small in pace.steps(SECONDS):
+        now, limit = timezone.now(), FEW if small else BATCH
+        last = renewal.announce_renewals(now, timezone.localdate(now), last or 0, limit)
+        if last is None:
+            return
+    announce_renewals.delay(after=last)

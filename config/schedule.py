@@ -62,5 +62,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # 00:10 in China.
     "publish-all": _daily(16, 10, "bookings.tasks.publish_all"),
     "forget-evidence": _daily(19, 25, "bookings.tasks.forget_evidence"),
+    # 10:00 in China: nobody is woken by it.
+    "announce-renewals": _daily(2, 0, "applicants.tasks.announce_renewals"),
     "forget-sign-in-codes": _daily(19, 40, "applicants.tasks.forget_sign_in_codes"),
 }

@@ -40,6 +40,8 @@ class NewPerson:
     # As they state it.
     is_student: bool = False
     home_city: str = ""
+    # Of the passport or permit that they hold, to be told when it may be renewed.
+    document_expires: dt.date | None = None
 
 
 def add_person(account: Account, person: NewPerson) -> Applicant:
@@ -60,6 +62,7 @@ def add_person(account: Account, person: NewPerson) -> Applicant:
                 priority=person.priority,
                 is_student=person.is_student,
                 home_city=person.home_city,
+                document_expires_text=_as_text(person.document_expires),
             )
     except IntegrityError:
         raise AlreadyInHousehold from None
@@ -73,11 +76,18 @@ def change_person(
     priority: str,
     is_student: bool,
     home_city: str,
+    document_expires: dt.date | None,
 ) -> None:
     """The document stays: another document is another person to the counters."""
     applicant.name, applicant.relation, applicant.priority = name, relation, priority
     applicant.is_student, applicant.home_city = is_student, home_city
-    applicant.save(update_fields=["name", "relation", "priority", "is_student", "home_city"])
+    applicant.document_expires_text = _as_text(document_expires)
+    changed = ["name", "relation", "priority", "is_student", "home_city", "document_expires_text"]
+    applicant.save(update_fields=changed)
+
+
+def _as_text(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def remove_person(applicant: Applicant) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from applicants.domain import site_texts
 from applicants.domain.phrases import (
     comma,
     either,
@@ -85,22 +86,13 @@ def render(message: Message) -> str:
 
 def _render(message: Message, language: str) -> str:
     with translation.override(language):
-        if message.kind == MessageKind.SIGN_IN_CODE:
-            return joined([_signed_by_site(), *_sign_in_code(message)])
+        if sentences := site_texts.SENTENCES.get(message.kind):
+            return joined([site_texts.signed(), *sentences(message)])
         facts: BookingFacts = message.context
         return joined([_signed_by_office(facts), *_SENTENCES[MessageKind(message.kind)](facts)])
 
 
 # --- One function per kind of message ----------------------------------------------------------
-
-
-def _sign_in_code(message: Message) -> list[str]:
-    minutes = message.context["minutes"]
-    return [
-        _("Your sign-in code is %(code)s, valid for %(minutes)s minutes.")
-        % {"code": message.secret, "minutes": minutes},
-        _("Tell it to nobody: our staff never ask for it."),
-    ]
 
 
 def _confirmed(facts: BookingFacts) -> list[str]:
@@ -304,10 +296,6 @@ _SENTENCES: dict[MessageKind, Callable[[BookingFacts], list[str]]] = {
 
 
 # --- Sentences and phrases that several share --------------------------------------------------
-
-
-def _signed_by_site() -> str:
-    return _("[Yihao]")
 
 
 def _signed_by_office(facts: BookingFacts) -> str:

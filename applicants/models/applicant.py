@@ -46,6 +46,11 @@ class Applicant(models.Model):
         return dt.date.fromisoformat(self.birth_date_text)
 
     @property
+    def document_expires(self) -> dt.date | None:
+        text = self.document_expires_text
+        return dt.date.fromisoformat(text) if text else None
+
+    @property
     def masked_number(self) -> str:
         return mask_number(self.id_number)
 

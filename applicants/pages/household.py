@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applicants.contact import show_phone
 from applicants.countries import country_name
 from applicants.domain.household import HouseholdError, add_person, change_person, remove_person
+from applicants.domain.renewal import may_be_renewed
 from applicants.enums import Medium, Relation
 from applicants.forms import PersonDetailsForm, PersonForm
 from applicants.models import Account, Applicant
@@ -21,7 +23,12 @@ from applicants.pages.posted import posted
 @citizen_required
 def household(request: HttpRequest) -> HttpResponse:
     account = citizen_of(request)
-    context = {"people": account.household.all(), "account_rows": _account_rows(account)}
+    people = list(account.household.all())
+    context = {
+        "people": people,
+        "renewable": {person.pk for person in people if _may_be_renewed(person)},
+        "account_rows": _account_rows(account),
+    }
     return render(request, "applicants/household.html", context)
 
 
@@ -55,6 +62,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "priority": applicant.priority,
         "is_student": applicant.is_student,
         "home_city": applicant.home_city,
+        "document_expires": applicant.document_expires_text,
     }
     form = PersonDetailsForm(posted(request), initial=current)
     if request.method == "POST" and form.is_valid():
@@ -74,6 +82,11 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The person has been removed from your list."))
         return redirect("household")
     return render(request, "applicants/person_remove.html", {"applicant": applicant})
+
+
+def _may_be_renewed(person: Applicant) -> bool:
+    expires = person.document_expires
+    return expires is not None and may_be_renewed(expires, timezone.localdate())
 
 
 def _first_guess(people: list[Applicant]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The people whom an account books for."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 
@@ -59,10 +61,12 @@ def test_name_relation_and_priority_may_change() -> None:
         priority="elderly",
         is_student=True,
         home_city="厦门",
+        document_expires=dt.date(2031, 5, 21),
     )
     member.refresh_from_db()
     assert (member.name, member.relation, member.priority) == ("演示丁", "parent", "elderly")
     assert (member.is_student, member.home_city) == (True, "厦门")
+    assert member.document_expires == dt.date(2031, 5, 21)
 
 
 def test_a_person_may_be_removed() -> None:
