@@ -1,12 +1,8 @@
 """The sign-in page under attack: what it asks, and the ways around it."""
 
 import datetime as dt
-import json
-import re
-from html import unescape
 from typing import Any
 
-import altcha
 import pytest
 import time_machine
 from django.test import Client
@@ -14,6 +10,7 @@ from django.utils import timezone
 
 from applicants.domain import challenge
 from applicants.models import Message
+from tests.challenges import solved, token_of
 from tests.citizens import last_code
 
 pytestmark = pytest.mark.django_db
@@ -31,26 +28,6 @@ def _attacked(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def citizen() -> Client:
     return Client()
-
-
-def question_of(page: str) -> dict[str, Any]:
-    found = re.search(r'data-challenge="([^"]*)"', page)
-    assert found
-    asked: dict[str, Any] = json.loads(unescape(found[1]))
-    return asked
-
-
-def token_of(page: str) -> str:
-    found = re.search(r'name="wait" value="([^"]*)"', page)
-    assert found
-    return found[1]
-
-
-def solved(page: str) -> dict[str, str]:
-    question = altcha.Challenge.from_dict(question_of(page))
-    solution = altcha.solve_challenge(question)
-    assert solution
-    return {"altcha": altcha.Payload(question, solution).to_base64()}
 
 
 def text_of(response: Any) -> str:

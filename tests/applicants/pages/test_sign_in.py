@@ -1,13 +1,20 @@
 """The sign-in pages: a contact, its code, and a session of one's own."""
 
+import datetime as dt
+import re
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from applicants.models import Account, Message
+from applicants.domain import challenge
+from applicants.models import Account, CodeBreaker, Message
+from tests.challenges import solved
 from tests.citizens import PHONE, last_code, make_account, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +81,29 @@ def test_the_answer_is_the_same_with_and_without_an_account(citizen: Client) -> 
     assert citizen.post(CODE, {"code": "abc"}).status_code == 200
 
 
+def asked_of_the_database(citizen: Client, typed: str) -> tuple[list[str], str]:
+    """The statements of one request for a code, without their values, and the page after it."""
+    with CaptureQueriesContext(connection) as asked:
+        ask(citizen, typed)
+    page = citizen.get(CODE).content.decode()
+    statements = [re.sub(r"'[^']*'|\b\d+\b|\\\\x[0-9a-f]+", "?", q["sql"]) for q in asked]
+    return statements, re.sub(r'1\d\d\*{4}\d{4}|value="[^"]{64}"', "?", page)
+
+
+def test_neither_time_nor_page_tell_whether_somebody_has_an_account() -> None:
+    make_account()
+    assert asked_of_the_database(Client(), "13800138000") == asked_of_the_database(
+        Client(), "13900139000"
+    )
+
+
+def test_a_closed_account_shows_only_to_whoever_has_the_code(citizen: Client) -> None:
+    Account.objects.filter(pk=make_account().pk).update(is_active=False)
+    assert ask(citizen).headers["Location"] == CODE
+    wrong = f"{(int(last_code()) + 1) % 10**6:06d}"
+    assert "还可以再试4次" in citizen.post(CODE, {"code": wrong}).content.decode()
+
+
 def test_a_wrong_number_is_kept_in_its_field_with_the_reason(citizen: Client) -> None:
     response = ask(citizen, "138")
     page = response.content.decode()
@@ -112,6 +142,35 @@ def test_too_many_codes_are_refused_with_429(citizen: Client, settings: Any) -> 
     response = ask(Client(), "13900139000")
     assert response.status_code == 429
     assert "次数过多" in response.content.decode()
+
+
+def test_a_country_that_gets_no_text_messages_is_led_to_e_mail(citizen: Client) -> None:
+    response = ask(citizen, "+371 21 234 567", "?next=/household/")
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "请改用电子邮箱" in page
+    assert 'value="+371 21 234 567"' in page
+    assert 'href="/sign-in/?by=email&amp;next=/household/"' in page
+
+
+def test_while_text_messages_are_paused_the_page_shows_the_other_ways(
+    citizen: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(challenge, "MOST_TRIES", 20)
+    now = timezone.now()
+    CodeBreaker.objects.create(
+        scope="region:KR", tripped_at=now, stops_until=now + dt.timedelta(minutes=7, seconds=-5)
+    )
+    page = citizen.get(START).content.decode()
+    assert "data-challenge" in page
+    response = citizen.post(START, {"contact": "+821012345678", **solved(page)})
+    page = response.content.decode()
+    assert response.status_code == 429
+    assert "暂停向此类号码发送短信7分钟" in page
+    assert 'value="+821012345678"' in page
+    assert 'href="/sign-in/?by=email"' in page
+    assert "12367" in page
+    assert 'id="walk-in"' in page
 
 
 def test_behind_a_proxy_each_visitor_is_counted_alone(settings: Any) -> None:
