@@ -81,12 +81,12 @@ def verify_code(
 
 @transaction.atomic
 def _send(code: SignInCode, medium: str, address: str, language: str, source: str) -> SignInCode:
-    digest, now = code.contact_hash, code.created_at
+    digest, now = bytes(code.contact_hash), code.created_at
     _wait_for_others(digest)
     _check_pace(digest, now)
     limits.check_network(source, now)
     if code.prefix_hash:
-        limits.check_numbers(code.region, code.prefix_hash, now)
+        limits.check_numbers(code.region, bytes(code.prefix_hash), now)
     digits = f"{secrets.randbelow(10**6):06d}"
     code.code_hash = _code_hash(digest, digits)
     code.save(force_insert=True)
