@@ -20,20 +20,20 @@ def names(text: str) -> list[str]:
 
 # Shows nothing of a person.
 OPEN = names("""
-    home help privacy accessibility sign-in sign-in-code sign-in-platform sign-in-platform-back offices office services service book wizard self-service
+    home help privacy accessibility sign-in sign-in-code sign-in-platform sign-in-platform-back offices office services service book wizard self-service manage
     account_login account_inactive healthz readyz demo-messages
     api-offices api-office api-services api-service api-days api-slots api-schema api-docs
 """)
 # Concerns nobody but who asks, and works by POST only.
-SWITCHES = names("elder-mode set_language sign-in-resend sign-out")
+SWITCHES = names("elder-mode set_language sign-in-resend sign-out manage-leave")
 CITIZEN = names("""
     household household-add household-change household-remove
     account sign-out-everywhere platform-link platform-unlink
-    book-people book-wanted book-office book-time book-full
+    book-people book-wanted book-office book-time book-times book-full
     book-check book-contact book-confirm book-give-up
     waiting-join waiting-leave waiting-offer waiting-accept waiting-decline booking-earlier
     my-bookings booking booking-confirmed booking-form
-    booking-cancel booking-leave booking-move booking-move-full booking-pdf booking-form-pdf booking-calendar suspensions
+    booking-cancel booking-leave booking-move booking-move-full booking-pdf booking-form-pdf booking-calendar booking-visit suspensions
     my-requests urgent-new urgent urgent-withdraw urgent-evidence
 """)
 # Where the second factor is still to be given or set up, or the session ends.
@@ -58,7 +58,7 @@ STAFF = names("""
     bureau-city bureau-forecast
     bureau-calendar bureau-seasons bureau-season-remove
     bureau-notices bureau-notice-remove bureau-sites bureau-site desk-devices
-    desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal
+    desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal desk-calling desk-counter desk-conditional
     desk-urgent desk-urgent-enter desk-urgent-request desk-urgent-evidence desk-urgent-arrival
 """)
 PARTNER = names("""
@@ -138,7 +138,7 @@ def test_no_session_opens_what_needs_a_key(client):
 
 def test_no_link_switches_anything(client):
     paths = addresses(SWITCHES)
-    assert [client.get(path).status_code for path in paths if path != "/language/"] == [405] * 3
+    assert [client.get(path).status_code for path in paths if path != "/language/"] == [405] * 4
     assert client.get("/language/?language=en").cookies == {}
 
 

@@ -6,7 +6,7 @@ board.py, which asks here once a second.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db import connection
@@ -46,7 +46,7 @@ class SlotView(NamedTuple):
 
 # Written out, for it is what a crowd waits for. Behind OFFSET 0 the planner can only look into the
 # holds of one slot: it would rather read all that have expired, which may be many thousands.
-_WINDOWS = """/*prepared*/
+_QUERY = """/*prepared*/
     SELECT slot.id, slot.date, slot.starts_at, slot.ends_at, slot.opens_at, slot.closed_at,
            slot.session_id, coalesce(sum(quota.capacity), 0),
            coalesce(max(CASE WHEN NOT quota.frozen THEN greatest(0, quota.capacity - quota.taken
@@ -55,14 +55,16 @@ _WINDOWS = """/*prepared*/
                  FROM (SELECT quota_id, expires_at, places FROM bookings_booking
                         WHERE slot_id = slot.id AND status = 'held' OFFSET 0) AS hold
                 WHERE hold.quota_id = quota.id AND hold.expires_at <= %s
-           ) END), 0)
+           ) END), 0), slot.office_id
       FROM bookings_slot AS slot
       LEFT JOIN bookings_quota AS quota ON quota.slot_id = slot.id AND quota.pool = ANY(%s::text[])
-     WHERE slot.office_id = %s AND slot.line_id = %s
+     WHERE slot.office_id {which} AND slot.line_id = %s
        AND slot.date BETWEEN %s AND %s
      GROUP BY slot.id
      ORDER BY slot.starts_at, slot.id
 """
+_WINDOWS = _QUERY.format(which="= %s")
+_WINDOWS_OF_MANY = _QUERY.format(which="= ANY(%s::bigint[])")
 
 
 def windows(
@@ -77,6 +79,24 @@ def windows(
     with connection.cursor() as cursor:
         cursor.execute(_WINDOWS, [now, now, list(pools), office.pk, line.pk, first, last])
         return [_view(row, now) for row in cursor.fetchall()]
+
+
+def windows_of_many(
+    offices: Sequence[Office],
+    line: ServiceLine,
+    first: dt.date,
+    last: dt.date,
+    pools: tuple[str, ...],
+    now: dt.datetime,
+) -> dict[int, list[SlotView]]:
+    """The same by the id of the office. One statement, whatever their number."""
+    found: dict[int, list[SlotView]] = {office.pk: [] for office in offices}
+    with connection.cursor() as cursor:
+        values = [now, now, list(pools), list(found), line.pk, first, last]
+        cursor.execute(_WINDOWS_OF_MANY, values)
+        for row in cursor.fetchall():
+            found[row[-1]].append(_view(row, now))
+    return found
 
 
 def slots(
@@ -99,12 +119,21 @@ def expired_places(slots: Iterable[Slot], now: dt.datetime) -> dict[int, int]:
 
 
 _Row = tuple[
-    int, dt.date, dt.datetime, dt.datetime, dt.datetime, dt.datetime | None, int | None, int, int
+    int,
+    dt.date,
+    dt.datetime,
+    dt.datetime,
+    dt.datetime,
+    dt.datetime | None,
+    int | None,
+    int,
+    int,
+    int,
 ]
 
 
 def _view(row: _Row, now: dt.datetime) -> SlotView:
-    id_, date, starts_at, ends_at, opens_at, closed_at, session_id, capacity, left = row
+    id_, date, starts_at, ends_at, opens_at, closed_at, session_id, capacity, left, _office = row
     state = _state(starts_at, opens_at, closed_at, left, now)
     offered = left if state == SlotState.OPEN else 0
     return SlotView(id_, date, starts_at, ends_at, opens_at, state, offered, capacity, session_id)

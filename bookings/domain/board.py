@@ -73,6 +73,32 @@ def days(
     return [_view(day, known, max(party_size, 1), people) for day, known in shown.items()]
 
 
+def days_of_many(
+    needs: Mapping[Office, int],
+    line: ServiceLine,
+    first: dt.date,
+    last: dt.date,
+    channel: str,
+    now: dt.datetime,
+    people: Sequence[Person] = (),
+) -> dict[int, list[DayView]]:
+    """As `days`, of several offices by their ids. `needs` says how many places a party takes there.
+
+    One statement for all offices with the same pools.
+    """
+    alike: dict[tuple[str, ...], list[Office]] = defaultdict(list)
+    for office in needs:
+        alike[policy_for(office).pools_for(channel)].append(office)
+    found: dict[int, list[DayView]] = {}
+    for pools, offices in alike.items():
+        shown = _shown_of_many(offices, line, first, last, pools, now)
+        for office in offices:
+            size = max(needs[office], 1)
+            known = shown[office.pk].items()
+            found[office.pk] = [_view(day, each, size, people) for day, each in known]
+    return found
+
+
 def slots(office: Office, line: ServiceLine, day: dt.date, channel: str, now: dt.datetime) -> Views:
     """The windows of one day, in order of time."""
     return _shown(office, line, day, day, channel, now)[day].views
@@ -137,6 +163,32 @@ def _shown(
     questions: list[_Question] = [(*which, day) for day in dates]
     answers = _board.answers(which, questions, ask)
     return {question[-1]: answers[question] for question in questions}
+
+
+def _shown_of_many(
+    offices: Sequence[Office],
+    line: ServiceLine,
+    first: dt.date,
+    last: dt.date,
+    pools: tuple[str, ...],
+    now: dt.datetime,
+) -> dict[int, dict[dt.date, _Day]]:
+    """By the office's id: every day from first to last in order, with its windows."""
+    by_id = {office.pk: office for office in offices}
+
+    def ask(missing: list[_Question]) -> Mapping[_Question, _Day]:
+        asked = [by_id[pk] for pk in dict.fromkeys(question[0] for question in missing)]
+        views = availability.windows_of_many(asked, line, first, last, pools, now)
+        by_day: dict[tuple[int, dt.date], list[SlotView]] = defaultdict(list)
+        for office_id, of_office in views.items():
+            for view in of_office:
+                by_day[office_id, view.date].append(view)
+        return {each: _day(tuple(by_day[each[0], each[-1]])) for each in missing}
+
+    dates = [first + dt.timedelta(days=offset) for offset in range((last - first).days + 1)]
+    questions: list[_Question] = [(pk, line.pk, pools, day) for pk in by_id for day in dates]
+    answers = _board.answers((tuple(by_id), line.pk, pools), questions, ask)
+    return {pk: {day: answers[pk, line.pk, pools, day] for day in dates} for pk in by_id}
 
 
 def _day(views: Views) -> _Day:

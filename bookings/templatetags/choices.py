@@ -44,12 +44,17 @@ def _card(card: Card, shown: _Shown) -> SafeString:
 
 
 @register.simple_tag
-def days(cells: list[Any], day: dt.date | None) -> SafeString:
-    """The days of a calendar as links to their windows (bookings/pages/citizen/calendar.py)."""
-    return _days(get_language(), tuple(cells), day)
+def days(cells: list[Any], day: dt.date | None, query: str = "") -> SafeString:
+    """The days of a calendar as links to their windows (bookings/pages/citizen/calendar.py).
+
+    `query` is what the page was asked for besides, as it stands in its address.
+    """
+    return _days(get_language(), tuple(cells), day, query)
 
 
 @lru_cache(_MOST_CALENDARS)
-def _days(_language: str | None, cells: tuple[Any, ...], day: dt.date | None) -> SafeString:
-    context = {"cells": cells, "chosen": day, "weekdays": weekday_names()}
+def _days(
+    _language: str | None, cells: tuple[Any, ...], day: dt.date | None, query: str
+) -> SafeString:
+    context = {"cells": cells, "chosen": day, "query": query, "weekdays": weekday_names()}
     return render_to_string("bookings/includes/days.html", context)

@@ -176,12 +176,12 @@ def _window_groups(want: Want, views: Sequence[SlotView], full_url: FullUrl) -> 
     for view in views:
         if view.state != SlotState.CLOSED:
             card = _window_card(want, view, find_session(view.session_id), full_url)
-            part = _part_of_day(view.starts_at.astimezone(want.office.zone))
+            part = part_of_day(view.starts_at.astimezone(want.office.zone))
             groups.setdefault(part, []).append((str(view.id), card))
     return list(groups.items())
 
 
-def _part_of_day(local: dt.datetime) -> str:
+def part_of_day(local: dt.datetime) -> str:
     if local.hour < NOON:
         return _("Morning")
     return _("Afternoon") if local.hour < EVENING else _("Evening")

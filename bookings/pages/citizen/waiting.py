@@ -31,8 +31,8 @@ from bookings.pages.citizen.facts import (
     wanted_rows,
 )
 from bookings.pages.citizen.mine import own_booking
-from bookings.pages.citizen.party import find_office, members
-from bookings.pages.citizen.progress import WHEN, show
+from bookings.pages.citizen.party import find_office, members, offices_offering
+from bookings.pages.citizen.progress import WHEN, WHERE, show
 from bookings.pages.citizen.steps import first_gap
 from offices.domain.policy import policy_for
 from offices.models import Office
@@ -41,11 +41,11 @@ from offices.models import Office
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
 def wait(request: HttpRequest) -> HttpResponse:
-    """`?day=` says which day was full; `?where=city` that any office will do."""
+    """`?day=` says which day was full; `?where=city` that any office of `?city=` will do."""
     draft = drafts.load(request)
-    if gap := first_gap(request, draft, WHEN):
+    if gap := first_gap(request, draft, WHERE):
         return gap
-    office, now = _office(draft), timezone.now()
+    office, now = _office(request, draft), timezone.now()
     form = WaitingForm(
         posted(request),
         days=_days(office, now),
@@ -149,11 +149,17 @@ def tell_earlier(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("booking", number)
 
 
-def _office(draft: Draft) -> Office:
-    office = find_office(draft.office)
-    if office is None or not find_services(draft.services):
+def _office(request: HttpRequest, draft: Draft) -> Office:
+    """The one that was chosen, or the first that there is in the city that was asked for."""
+    chosen = find_office(draft.office) if draft.office else None
+    city = request.GET.get("city", "")
+    if chosen and city in ("", chosen.city):
+        return chosen
+    offices = offices_offering(tuple(draft.services), timezone.localdate())
+    there = [office for office in offices if office.city == city] or offices
+    if not there:
         raise Http404
-    return office
+    return there[0]
 
 
 def _days(office: Office, now: dt.datetime) -> list[dt.date]:
