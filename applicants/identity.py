@@ -29,6 +29,11 @@ _BIRTH_DATE_AT = {
 }
 
 
+def age_on(day: dt.date, born: dt.date) -> int:
+    """Full years; someone born on 29 February turns a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A valid document: type and normalised number (ASCII, upper case, no spaces)."""

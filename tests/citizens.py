@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from applicants.domain.household import NewPerson, add_person
 from applicants.enums import Medium
@@ -46,6 +47,8 @@ def make_member(
             priority="none",
             nationality=nationality,
         ),
+        # The guardian agrees, as for every child.
+        guardian_agreed_at=timezone.now() if relation == "child" else None,
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from applicants.domain.consents import VERSIONS, give
+from applicants.enums import ConsentKind
 from applicants.identity import Identity
 from applicants.models import Account, Applicant
 
@@ -44,28 +46,46 @@ class NewPerson:
     document_expires: dt.date | None = None
 
 
-def add_person(account: Account, person: NewPerson) -> Applicant:
-    """Raises HouseholdFull, AlreadyInHousehold."""
+def add_person(
+    account: Account, person: NewPerson, *, guardian_agreed_at: dt.datetime | None = None
+) -> Applicant:
+    """`guardian_agreed_at`: when the guardian of a child under 14 agreed to what is kept of it.
+
+    Raises HouseholdFull, AlreadyInHousehold.
+    """
     if account.household.count() >= MAX_MEMBERS:
         raise HouseholdFull
     try:
         with transaction.atomic():
-            return Applicant.objects.create(
-                account=account,
-                relation=person.relation,
-                name=person.name,
-                id_type=person.identity.id_type,
-                id_number=person.identity.number,
-                identity_hash=person.identity.hash,
-                birth_date_text=person.birth_date.isoformat(),
-                nationality=person.nationality,
-                priority=person.priority,
-                is_student=person.is_student,
-                home_city=person.home_city,
-                document_expires_text=_as_text(person.document_expires),
-            )
+            added = _create(account, person)
+            if guardian_agreed_at:
+                guardian_agrees(added, guardian_agreed_at)
+            return added
     except IntegrityError:
         raise AlreadyInHousehold from None
+
+
+def guardian_agrees(child: Applicant, now: dt.datetime) -> None:
+    """To the words about children that are shown now."""
+    kind = ConsentKind.CHILD
+    give(child.account, kind, child, VERSIONS[kind], now)
+
+
+def _create(account: Account, person: NewPerson) -> Applicant:
+    return Applicant.objects.create(
+        account=account,
+        relation=person.relation,
+        name=person.name,
+        id_type=person.identity.id_type,
+        id_number=person.identity.number,
+        identity_hash=person.identity.hash,
+        birth_date_text=person.birth_date.isoformat(),
+        nationality=person.nationality,
+        priority=person.priority,
+        is_student=person.is_student,
+        home_city=person.home_city,
+        document_expires_text=_as_text(person.document_expires),
+    )
 
 
 def change_person(

@@ -10,10 +10,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants.contact import show_phone
 from applicants.countries import country_name
-from applicants.domain.household import HouseholdError, add_person, change_person, remove_person
+from applicants.domain.consents import lacking
+from applicants.domain.household import (
+    HouseholdError,
+    add_person,
+    change_person,
+    guardian_agrees,
+    remove_person,
+)
 from applicants.domain.renewal import may_be_renewed
 from applicants.enums import Medium, Relation
-from applicants.forms import PersonDetailsForm, PersonForm
+from applicants.household_forms import GUARDIAN, ChangedPersonForm, NewPersonForm
 from applicants.models import Account, Applicant
 from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
@@ -27,6 +34,7 @@ def household(request: HttpRequest) -> HttpResponse:
     context = {
         "people": people,
         "renewable": {person.pk for person in people if _may_be_renewed(person)},
+        "lacking": lacking(account, people, timezone.localdate()),
         "account_rows": _account_rows(account),
     }
     return render(request, "applicants/household.html", context)
@@ -38,11 +46,12 @@ def add(request: HttpRequest) -> HttpResponse:
     """`?next=` leads back into a booking."""
     account = citizen_of(request)
     people = list(account.household.all())
-    form = PersonForm(posted(request), household=people, initial=_first_guess(people))
+    form = NewPersonForm(posted(request), household=people, initial=_first_guess(people))
     target = _safe_target(request)
     if request.method == "POST" and form.is_valid():
         try:
-            add_person(account, form.person())
+            agreed_at = timezone.now() if form.is_young else None
+            add_person(account, form.person(), guardian_agreed_at=agreed_at)
         except HouseholdError as error:
             form.add_error(None, str(error))
         else:
@@ -64,9 +73,13 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "home_city": applicant.home_city,
         "document_expires": applicant.document_expires_text,
     }
-    form = PersonDetailsForm(posted(request), initial=current)
+    asks = bool(lacking(applicant.account, [applicant], timezone.localdate()))
+    form = ChangedPersonForm(posted(request), initial=current, asks_guardian=asks)
     if request.method == "POST" and form.is_valid():
-        change_person(applicant, **form.cleaned_data)
+        values = dict(form.cleaned_data)
+        if values.pop(GUARDIAN, False):
+            guardian_agrees(applicant, timezone.now())
+        change_person(applicant, **values)
         messages.success(request, _("Your changes are saved."))
         return redirect("household")
     context = {"form": form, "applicant": applicant, "rows": _document_rows(applicant)}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applicants.enums import IdType
+from applicants.identity import age_on
 from bookings.domain.errors import Reason
 from bookings.domain.parties import Person
 from bookings.domain.ways import EXIT_ENTRY_LAW, PASSPORT_LAW
@@ -21,11 +22,6 @@ from offices.models import Service, Session
 GUARDIAN_AGE = 16
 ADULT_AGE = 18
 _FOREIGN_DOCUMENTS = {IdType.PASSPORT, IdType.FOREIGN_RESIDENT}
-
-
-def age_on(day: dt.date, born: dt.date) -> int:
-    """Full years; someone born on 29 February turns a year older on 1 March."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def reasons_against(

@@ -41,7 +41,7 @@ class WhatForm(forms.Form):
             "For the figures of the office. Visas and permits of foreigners need no answer."
         ),
         choices=[("", _("Please choose")), *Purpose.choices],
-        required=False,
+        error_messages={"required": _("Say why you travel.")},
     )
 
     def __init__(
@@ -63,9 +63,10 @@ class WhatForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        asked = any(code in self.journeys for code in values.get("services", []))
-        if asked and "purpose" in values and not values["purpose"]:
-            self.add_error("purpose", gettext("Say why you travel."))
+        services = values.get("services", [])
+        if services and not any(code in self.journeys for code in services):
+            self.errors.pop("purpose", None)
+            values["purpose"] = ""
         return values
 
     def clean_services(self) -> list[str]:

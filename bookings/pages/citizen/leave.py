@@ -7,24 +7,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
 from bookings.domain.errors import BookingError, NotEligible
 from bookings.domain.leaving import leave
-from bookings.domain.parties import Actor
 from bookings.enums import Status
 from bookings.forms.leaving import LeaveForm
 from bookings.models import Booking
 from bookings.pages.citizen.change import deadline_of, too_late
-from bookings.pages.citizen.mine import own_booking
+from bookings.pages.citizen.holder import actor_of, booking_of, holder_required
 from bookings.pages.citizen.refusals import cannot_change, ways_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required
+@holder_required
 def leave_party(request: HttpRequest, number: str) -> HttpResponse:
     """All of them at once is cancelling, which has a page of its own."""
-    booking = own_booking(citizen_of(request), number)
+    booking = booking_of(request, number)
     if refused := too_late(request, booking):
         return refused
     if booking.attendees.count() < 2:
@@ -47,7 +45,7 @@ def _leave(request: HttpRequest, booking: Booking, form: LeaveForm) -> HttpRespo
     left = leave(
         booking.pk,
         form.cleaned_data["people"],
-        Actor(account=citizen_of(request)),
+        actor_of(request, booking.number),
         timezone.now(),
         accompanied=form.cleaned_data.get("accompanied", False),
     )

@@ -7,8 +7,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from applicants.domain.consents import lacking
 from applicants.models import Applicant
 from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
@@ -43,9 +45,13 @@ def who(request: HttpRequest) -> HttpResponse:
         return _add_person(request, draft, household)
     today = timezone.localdate()
     services = find_services(draft.services)
+    lacks = lacking(citizen_of(request), household, today)
     form = WhoForm(
         posted(request),
-        cards=[(str(member.pk), _card(member, services, today)) for member in household],
+        cards=[
+            (str(member.pk), _card(member, services, today, lacks=member.pk in lacks))
+            for member in household
+        ],
         with_children=any(is_child(member, today) for member in household),
         initial={"people": _ticked(draft, household), "accompanied": draft.accompanied},
     )
@@ -104,15 +110,24 @@ def _ticked(draft: Draft, household: list[Applicant]) -> list[str]:
     return [str(pk) for pk in [*draft.people, *added]]
 
 
-def _card(member: Applicant, services: dict[str, Service], today: dt.date) -> Card:
+def _card(member: Applicant, services: dict[str, Service], today: dt.date, *, lacks: bool) -> Card:
+    """`lacks`: the guardian hasn't agreed to what is kept of this child under 14."""
     against = reasons_by_service(member, services, today)
     nothing_fits = all(against.values())
     return Card(
         member.name,
         hints=(f"{member.get_id_type_display()} {member.masked_number}",),
         tag=str(member.get_relation_display()),
-        problem=next(iter(against.values()))[0].message if nothing_fits else "",
+        problem=_problem(against, lacks=lacks) if nothing_fits or lacks else "",
+        link_url=reverse("household-change", args=[member.pk]) if lacks else "",
+        link=_("Read and give consent") if lacks else "",
     )
+
+
+def _problem(against: dict[str, list[Reason]], *, lacks: bool) -> str:
+    if lacks:
+        return _("The guardian's consent is needed before this child can be booked for.")
+    return next(iter(against.values()))[0].message
 
 
 def _service_cards(member: Applicant, services: dict[str, Service], today: dt.date) -> Choices:

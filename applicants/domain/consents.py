@@ -1,0 +1,59 @@
+"""What people agree to, each thing by itself and in words that have a version (PIPL 14, 29, 31)."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from django.db import IntegrityError, transaction
+
+from applicants.enums import ConsentKind
+from applicants.identity import age_on
+from applicants.models import Account, Applicant, Consent
+
+# Under this age the parents or another guardian consent (PIPL 31).
+CHILD_AGE = 14
+# The day from which the words hold that are shown now; other words are another version.
+VERSIONS: Mapping[str, str] = {ConsentKind.CHILD: "2026-11-01"}
+
+
+def give(
+    account: Account, kind: str, applicant: Applicant | None, version: str, now: dt.datetime
+) -> None:
+    """Note the consent; given again, it stays as it was. Without `applicant`: for the account."""
+    try:
+        with transaction.atomic():
+            Consent.objects.create(
+                account=account, applicant=applicant, kind=kind, version=version, given_at=now
+            )
+    except IntegrityError:
+        if not has(account, kind, applicant, version):
+            raise
+
+
+def has(account: Account, kind: str, applicant: Applicant | None, version: str) -> bool:
+    """Whether it was given in these words and not taken back."""
+    return Consent.objects.filter(
+        account=account,
+        applicant=applicant,
+        kind=kind,
+        version=version,
+        withdrawn_at=None,
+    ).exists()
+
+
+def is_young(born: dt.date, today: dt.date) -> bool:
+    return age_on(today, born) < CHILD_AGE
+
+
+def lacking(account: Account, household: Iterable[Applicant], today: dt.date) -> set[int]:
+    """Keys of the children for whom their guardian hasn't consented. One query, or none."""
+    children = {one.pk for one in household if is_young(one.birth_date, today)}
+    if not children:
+        return set()
+    given = Consent.objects.filter(
+        account=account,
+        applicant__in=children,
+        kind=ConsentKind.CHILD,
+        version=VERSIONS[ConsentKind.CHILD],
+        withdrawn_at=None,
+    )
+    return children - set(given.values_list("applicant", flat=True))
