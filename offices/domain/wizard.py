@@ -19,11 +19,10 @@ from offices.domain.wizard_tables import (
     Conditions,
     Purpose,
     Question,
-    Residence,
     Rule,
     Words,
 )
-from offices.enums import MaterialFor, Matter, ServiceMode, Way
+from offices.enums import MaterialFor, Matter, Residence, ServiceMode, Way
 from offices.models import Service, ServiceGuide
 from offices.models.catalogue import Material
 

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from offices.enums import Document, Matter, ServiceMode, Way
+from offices.enums import Document, Matter, Residence, ServiceMode, Way
 from offices.models.catalogue import Material
 
 Words = str | Promise
@@ -30,12 +30,6 @@ class Age(TextChoices):
     CHILD = "child", _("Under 16")
     ADULT = "adult", _("16 to 59")
     SENIOR = "senior", _("60 or older")
-
-
-class Residence(TextChoices):
-    LOCAL = "local", _("In the city where I apply")
-    PROVINCE = "province", _("In another city of this province")
-    ELSEWHERE = "elsewhere", _("In another province")
 
 
 class Purpose(TextChoices):
@@ -138,7 +132,11 @@ QUESTIONS = (
         "residence",
         Part.WHO,
         _("Where is the household registered?"),
-        tuple(Residence.choices),
+        (
+            (Residence.LOCAL, _("In the city where I apply")),
+            (Residence.IN_PROVINCE, _("In another city of this province")),
+            (Residence.ELSEWHERE, _("In another province")),
+        ),
         (_when(document=_OURS),),
         _("You can apply anywhere in the country; across provinces it may take longer."),
     ),

@@ -145,7 +145,7 @@ def test_whom_a_machine_serves(other: Answers, expected: Way) -> None:
         ({"matter": "first_issue"}, Way.COUNTER),
         ({"age": "child"}, Way.COUNTER),
         ({"staff": "yes"}, Way.COUNTER),
-        ({"residence": "province"}, Way.COUNTER),
+        ({"residence": "in_province"}, Way.COUNTER),
         ({"online_city": "no"}, Way.COUNTER),
         ({"fingerprints": "no"}, Way.COUNTER),
         ({"fingerprints": "no", "come": "no"}, Way.HOME_VISIT),

@@ -106,7 +106,7 @@ def test_an_applicant_from_another_province_sees_20_days_since_may_2018(client: 
     far = ONLINE | {"residence": "elsewhere"}
     del far["online_city"], far["fingerprints"]
     assert "20个工作日" in text_of(client, **far)
-    assert "7个工作日" in text_of(client, **far | {"residence": "province"})
+    assert "7个工作日" in text_of(client, **far | {"residence": "in_province"})
     days = {
         day: ServiceGuide.objects.in_force(day)
         .get(service__code="passport-renewal")

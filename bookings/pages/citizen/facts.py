@@ -10,6 +10,8 @@ from bookings.enums import Delivery
 from bookings.models import Application, Attendee, Booking
 from bookings.wording import say_window
 from offices.domain.calendar import collection_date
+from offices.domain.provinces import residence_at
+from offices.enums import Residence
 from offices.wording import say_day
 
 Row = dict[str, str | list[str]]
@@ -61,10 +63,17 @@ def total_fee(booking: Booking) -> str:
 def collection_day(booking: Booking) -> str:
     """When all documents of the party can be expected, counted from the appointment; "" where
     a time isn't fixed. What is done at the counter at once has no day of its own."""
-    applications = [a for person in booking.attendees.all() for a in person.applications.all()]
-    days = [a.guide.working_days if a.guide else None for a in applications]
+    city = booking.slot.office.city
+    days = [days for person in booking.attendees.all() for days in _days_of(person, city)]
     day = collection_date(days, booking.slot.date)
     return say_day(day) if day else ""
+
+
+def _days_of(attendee: Attendee, city: str) -> list[int | None]:
+    """Working days of each service; more across provinces, as far as they say where they live."""
+    elsewhere = residence_at(city, attendee.home_city) == Residence.ELSEWHERE
+    guides = (application.guide for application in attendee.applications.all())
+    return [guide.days_for(elsewhere=elsewhere) if guide else None for guide in guides]
 
 
 def wanted_rows(people: list[Bringer]) -> list[Row]:

@@ -56,6 +56,25 @@ def test_a_family_is_told_one_day_the_latest(
     assert collection_day(booking) == "8月18日 周二"
 
 
+@pytest.mark.row("XM-06")
+@pytest.mark.parametrize(
+    ("home", "expected"),
+    # Seven working days after Tuesday 4 August, or 20.
+    [
+        ("厦门", "8月13日 周四"),
+        ("福州", "8月13日 周四"),
+        ("", "8月13日 周四"),
+        ("武汉市", "9月1日 周二"),
+    ],
+)
+def test_somebody_from_another_province_waits_20_days(slot: Slot, home: str, expected: str) -> None:
+    service = make_service("passport-first")
+    ServiceGuide.objects.filter(service=service).update(working_days_elsewhere=20)
+    person = make_person("passport-first", home_city=home)
+    booking = book(make_party(slot, people=(person,)), SYSTEM, NOW)
+    assert collection_day(booking) == expected
+
+
 def test_the_check_and_the_confirmation_say_the_day(
     citizen: Client, slot: Slot, family: list[Applicant]
 ) -> None:
