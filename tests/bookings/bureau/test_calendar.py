@@ -70,6 +70,8 @@ def test_an_office_opens_on_a_holiday_that_stays_no_working_day(
                 capacity=5,
             ),
             NOW,
+            reason="国庆加开",
+            actor=SYSTEM,
         )
     rows = rows_of(bureau_desk)
     for day in range(1, 8):
