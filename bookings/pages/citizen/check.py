@@ -43,6 +43,9 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.now()
     if elsewhere := _not_held(request, booking, now):
         return elsewhere
+    if not (booking.contact_phone or booking.contact_email):
+        # Whoever signed in with an identity platform may have none.
+        return redirect("book-contact", number)
     context = {
         "booking": booking,
         "now": now,

@@ -38,6 +38,17 @@ def test_the_answers_are_shown_with_ways_to_change_them(citizen: Client, held: B
     ]
 
 
+def test_whoever_signed_in_without_a_contact_is_asked_for_one(
+    citizen: Client, slot: Slot, family: list[Applicant]
+) -> None:
+    Account.objects.update(contact="", medium="")
+    held = hold(citizen, slot, family)
+    assert citizen.get(url(held)).headers["Location"] == url(held, "contact")
+    answer = {"phone": "", "email": "jane@example.com", "delivery": "pickup"}
+    assert citizen.post(url(held, "contact"), answer).headers["Location"] == url(held)
+    assert citizen.get(url(held)).status_code == 200
+
+
 def test_the_end_of_the_hold_is_said_as_a_time(citizen: Client, held: Booking) -> None:
     assert "09:10" in citizen.get(url(held)).content.decode()
 
