@@ -46,6 +46,10 @@ class Delivery(models.TextChoices):
     COURIER_BOTH = "courier_both", _("Courier both ways")
 
 
+# These take an address.
+COURIERED = (Delivery.COURIER, Delivery.COURIER_BOTH)
+
+
 class Purpose(models.TextChoices):
     """Why people travel (JJ-05)."""
 
@@ -64,6 +68,7 @@ class EventKind(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     EXPIRED = "expired", _("Hold expired")
     CHECKED_IN = "checked_in", _("Checked in")
+    SERVED = "served", _("Served")
     NO_SHOW = "no_show", _("Missed")
     REDUCED = "reduced", _("A person left the party")
     CORRECTED = "corrected", _("Details corrected")
@@ -176,3 +181,14 @@ class RequestEventKind(models.TextChoices):
     ARRIVED = "arrived", _("Given a queue number")
     DONE = "done", _("Done")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Equipment(models.TextChoices):
+    """What goes along to somebody's home (WH-13)."""
+
+    FINGERPRINTS = "fingerprints", _("Fingerprint reader")
+    CAMERA = "camera", _("Camera and backdrop")
+    CARD_READER = "card_reader", _("ID card reader")
+    SIGNATURE = "signature", _("Signature pad")
+    LAPTOP = "laptop", _("Laptop with connection")
+    PRINTER = "printer", _("Portable printer")

@@ -246,6 +246,9 @@ CODES_PER_NETWORK_AND_HOUR = env.int("CODES_PER_NETWORK_AND_HOUR", default=1200)
 CODES_PER_PREFIX_AND_HOUR = env.int("CODES_PER_PREFIX_AND_HOUR", default=200)
 CODES_PER_FAR_COUNTRY_AND_HOUR = env.int("CODES_PER_FAR_COUNTRY_AND_HOUR", default=60)
 TRIES_PER_ADDRESS_AND_HOUR = env.int("TRIES_PER_ADDRESS_AND_HOUR", default=1000)
+# Opening a booking by its number and code, right or wrong.
+MANAGE_TRIES_PER_NUMBER_AND_HOUR = env.int("MANAGE_TRIES_PER_NUMBER_AND_HOUR", default=10)
+MANAGE_TRIES_PER_ADDRESS_AND_HOUR = env.int("MANAGE_TRIES_PER_ADDRESS_AND_HOUR", default=120)
 # So many codes in an hour, and so many times more than usual, of which fewer than so many per cent
 # are used: then the breaker stops them for so many minutes.
 BREAKER_CODES = env.int("BREAKER_CODES", default=20)

@@ -33,7 +33,7 @@ CITIZEN = names("""
     book-check book-contact book-confirm book-give-up
     waiting-join waiting-leave waiting-offer waiting-accept waiting-decline booking-earlier
     my-bookings booking booking-confirmed booking-form
-    booking-cancel booking-leave booking-move booking-move-full booking-pdf booking-form-pdf booking-calendar booking-visit suspensions
+    booking-authorisation booking-cancel booking-leave booking-move booking-move-full booking-pdf booking-form-pdf booking-calendar booking-visit suspensions
     my-requests urgent-new urgent urgent-withdraw urgent-evidence
 """)
 # Where the second factor is still to be given or set up, or the session ends.

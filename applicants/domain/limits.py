@@ -21,7 +21,12 @@ _NETWORK_BITS = {4: 24, 6: 48}
 
 
 def within_limit(name: str, user: str, limit: int, seconds: int, now: dt.datetime) -> bool:
-    """Count one use by `user`; False once there were more than `limit` in this window.
+    """Count one use by `user`; False once there were more than `limit` in this window."""
+    return count_use(name, user, seconds, now) <= limit
+
+
+def count_use(name: str, user: str, seconds: int, now: dt.datetime) -> int:
+    """Count one use by `user`; how many there were in this window, 0 while the cache is away.
 
     `user` is kept as a keyed hash: a network address is personal data.
     """
@@ -29,9 +34,9 @@ def within_limit(name: str, user: str, limit: int, seconds: int, now: dt.datetim
     key = f"limit:{name}:{keyed_hash(user, 'limit').hex()[:24]}:{window}"
     cache.add(key, 0, timeout=seconds)
     try:
-        return cache.incr(key) <= limit
+        return cache.incr(key)
     except ValueError:  # Expired since the line above.
-        return True
+        return 1
 
 
 def prefix_hash(e164: str) -> bytes:

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from applicants.domain import site_texts
+from applicants.domain.manage_code import manage_code
 from applicants.domain.phrases import (
     comma,
     either,
@@ -56,6 +57,8 @@ class BookingFacts(TypedDict):
     # Empty where the message leaves too late for that.
     change_until: str
     materials: list[Thing]
+    # Whoever gets it manages the booking with its code.
+    without_account: NotRequired[bool]
     # What the office has to say.
     notice: NotRequired[str]
     notice_en: NotRequired[str]
@@ -100,6 +103,7 @@ def _confirmed(facts: BookingFacts) -> list[str]:
         _("You have booked: %(what)s.") % {"what": _appointment(facts)},
         _check_in_from(facts),
         *_change_until(facts),
+        *_manage_with(facts),
         _enquiries(),
     ]
 
@@ -350,6 +354,13 @@ def _cancel_until(facts: BookingFacts) -> list[str]:
         return []
     text = _("If you can't come, please cancel until %(moment)s, so that someone else can.")
     return [text % {"moment": moment_or_midnight(facts["change_until"])}]
+
+
+def _manage_with(facts: BookingFacts) -> list[str]:
+    if not facts.get("without_account"):
+        return []
+    text = _("Management code %(code)s: with it you can see, move or cancel it on our website.")
+    return [text % {"code": manage_code(facts["number"])}]
 
 
 def _enquiries() -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from itertools import starmap
 from typing import Any, ClassVar
 
@@ -13,10 +14,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from applicants.domain.manage_code import manage_code
 from bookings.api.examples import (
     BOOKING,
     BOOKING_REQUEST,
     INVALID,
+    MADE_BOOKING,
     NOT_ELIGIBLE,
     SLOT_FULL,
 )
@@ -28,7 +31,7 @@ from bookings.api.requests import (
     read_booking_request,
     to_party,
 )
-from bookings.api.serializers import BookingSerializer
+from bookings.api.serializers import BookingSerializer, MadeBookingSerializer
 from bookings.api.shapes import AttendeeView, booking_shape
 from bookings.domain.errors import SlotFull
 from bookings.domain.leaving import leave
@@ -78,7 +81,7 @@ class BookingList(RefusingView):
         request=BookingRequest,
         parameters=[IDEMPOTENCY_KEY],
         responses={
-            201: BookingSerializer,
+            201: MadeBookingSerializer,
             **refusal(400, "invalid", example=INVALID),
             **refusal(403, "suspended", "forbidden", serializer=RefusalSerializer),
             **refusal(
@@ -98,7 +101,7 @@ class BookingList(RefusingView):
                 example=NOT_ELIGIBLE,
             ),
         },
-        examples=[BOOKING_REQUEST, BOOKING],
+        examples=[BOOKING_REQUEST, MADE_BOOKING],
     )
     @idempotent_early
     def post(self, request: Request, *, keep: Keep) -> Response:
@@ -121,6 +124,15 @@ class BookingList(RefusingView):
         with _naming_the_slot():
             verb(party, actor_of(request), now, receipt)
         return answer
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """The code is added on the way out: answers are kept for retries, and no row holds it."""
+        if response.status_code == HTTPStatus.CREATED:
+            code = manage_code(response.data["number"])
+            response.data = {**response.data, "manage_code": code}
+        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class BookingView(RefusingView):

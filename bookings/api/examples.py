@@ -54,42 +54,42 @@ BOOKING_REQUEST = OpenApiExample(
     },
     request_only=True,
 )
-BOOKING = OpenApiExample(
-    "A confirmed booking",
-    {
-        "number": "408823911672",
-        "status": "confirmed",
-        "channel": "partner",
-        "office": "xiamen-zhenhai",
-        "slot": _SLOT,
-        "places": 2,
-        "attendees": [
-            {
-                "position": 0,
-                "name": "演**",
-                "id_type": "resident_id",
-                "id_number": "350***********0018",
-                "services": ["passport-first", "hkm-permit-first"],
-                "priority": "none",
-            },
-            {
-                "position": 1,
-                "name": "演**",
-                "id_type": "resident_id",
-                "id_number": "440***********0031",
-                "services": ["passport-first"],
-                "priority": "none",
-            },
-        ],
-        "expires_at": None,
-        "links": {
-            "self": _SELF,
-            "cancel": f"{_SELF}cancel/",
-            "reschedule": f"{_SELF}reschedule/",
-            "check_in": f"{_SELF}check-in/",
+_BOOKING: dict[str, Any] = {
+    "number": "408823911672",
+    "status": "confirmed",
+    "channel": "partner",
+    "office": "xiamen-zhenhai",
+    "slot": _SLOT,
+    "places": 2,
+    "attendees": [
+        {
+            "position": 0,
+            "name": "演**",
+            "id_type": "resident_id",
+            "id_number": "350***********0018",
+            "services": ["passport-first", "hkm-permit-first"],
+            "priority": "none",
         },
+        {
+            "position": 1,
+            "name": "演**",
+            "id_type": "resident_id",
+            "id_number": "440***********0031",
+            "services": ["passport-first"],
+            "priority": "none",
+        },
+    ],
+    "expires_at": None,
+    "links": {
+        "self": _SELF,
+        "cancel": f"{_SELF}cancel/",
+        "reschedule": f"{_SELF}reschedule/",
+        "check_in": f"{_SELF}check-in/",
     },
-    response_only=True,
+}
+BOOKING = OpenApiExample("A confirmed booking", _BOOKING, response_only=True)
+MADE_BOOKING = OpenApiExample(
+    "A booking that was just made", _BOOKING | {"manage_code": "52907413"}, response_only=True
 )
 QUOTA = OpenApiExample(
     "A quota",

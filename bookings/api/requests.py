@@ -13,7 +13,7 @@ from applicants.enums import IdType, Priority
 from applicants.identity import parse_identity
 from bookings.api.fields import Strict
 from bookings.domain.parties import Contact, Party, Person
-from bookings.enums import Channel, Delivery, Purpose
+from bookings.enums import COURIERED, Channel, Delivery, Purpose
 
 # What a key may book through: the website and the desk have ways of their own.
 PARTNER_CHANNELS = [
@@ -105,7 +105,7 @@ class BookingRequest(Strict):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["delivery"] == Delivery.COURIER and not attrs["delivery_address"]:
+        if attrs["delivery"] in COURIERED and not attrs["delivery_address"]:
             told = _("A courier needs an address.")
             raise serializers.ValidationError({"delivery_address": [told]})
         return attrs

@@ -84,6 +84,13 @@ class BookingSerializer(serializers.Serializer[Any]):
     links = LinksSerializer()
 
 
+class MadeBookingSerializer(BookingSerializer):
+    manage_code = serializers.CharField(
+        help_text="With the number it lets the people see, move or cancel a confirmed booking at "
+        "/manage/ without an account. Only this answer and its repetition give it."
+    )
+
+
 class QuotaSerializer(serializers.ModelSerializer[Quota]):
     """The places of a slot for one pool. `version` is what If-Match compares."""
 

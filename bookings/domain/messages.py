@@ -16,6 +16,7 @@ from bookings.domain.deadlines import change_deadline
 from bookings.domain.whereabouts import site_of
 from bookings.models import Application, Booking
 from offices.domain.policy import BookingPolicy, policy_for
+from offices.models import Office
 from offices.models.catalogue import Material
 
 # What speaks of a time as if the party were to come then.
@@ -197,9 +198,15 @@ def _message(
         context=facts,
         due_at=due_at,
         not_after=not_after,
-        # Staff who practise type numbers at random, and somebody may own them.
-        state=MessageState.WITHDRAWN if office.is_training else MessageState.PENDING,
+        state=state_at(office),
     )
+
+
+def state_at(office: Office) -> MessageState:
+    """That of a new message. One of an office for training is written and never leaves: staff who
+    practise type numbers at random, and somebody may own them.
+    """
+    return MessageState.WITHDRAWN if office.is_training else MessageState.PENDING
 
 
 def _facts(booking: Booking, policy: BookingPolicy, things: list[Thing]) -> BookingFacts:
@@ -222,6 +229,7 @@ def _facts(booking: Booking, policy: BookingPolicy, things: list[Thing]) -> Book
         "check_in_minutes": policy.check_in_early_minutes,
         "change_until": "",
         "materials": things,
+        "without_account": booking.account_id is None,
     }
 
 

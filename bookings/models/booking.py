@@ -10,7 +10,16 @@ from django.db.models import Prefetch, Q
 from applicants.enums import IdType, Priority
 from applicants.fields import EncryptedTextField
 from applicants.identity import mask_number
-from bookings.enums import PENDING, PLACED, Channel, Delivery, EventKind, Purpose, Status
+from bookings.enums import (
+    COURIERED,
+    PENDING,
+    PLACED,
+    Channel,
+    Delivery,
+    EventKind,
+    Purpose,
+    Status,
+)
 from bookings.models.quota import Quota
 from bookings.models.slot import Slot
 from offices.models import Service, ServiceGuide, ServiceLine
@@ -139,6 +148,10 @@ class Booking(models.Model):
     @property
     def is_placed(self) -> bool:
         return self.status in PLACED
+
+    @property
+    def by_courier(self) -> bool:
+        return self.delivery in COURIERED
 
 
 class AttendeeQuerySet(models.QuerySet["Attendee"]):

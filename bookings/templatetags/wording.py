@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from applicants.domain.manage_code import manage_code
 from bookings import wording
 from bookings.domain.numbers import printed_number
 from bookings.models import Attendee, Booking, Slot
@@ -43,6 +44,12 @@ def names(attendees: Iterable[Attendee]) -> str:
 def grouped(number: str) -> str:
     """A booking number in groups of four."""
     return printed_number(number)
+
+
+@register.filter(name="manage_code")
+def say_manage_code(number: str) -> str:
+    """The management code of a booking number in groups of four, as printed and read out."""
+    return printed_number(manage_code(number))
 
 
 @register.filter

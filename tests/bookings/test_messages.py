@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from applicants.domain import delivery, outbox
+from applicants.domain.manage_code import manage_code
 from applicants.domain.texts import render
 from applicants.enums import MessageKind, MessageState
 from applicants.gateways import GatewayRefused
@@ -13,10 +14,11 @@ from applicants.identity import Identity
 from applicants.models import Message
 from bookings.domain.lifecycle import cancel, confirm, mark_no_shows, reschedule
 from bookings.domain.messages import announce, announce_notice
-from bookings.domain.parties import SYSTEM, Contact, Party
+from bookings.domain.parties import SYSTEM, Actor, Contact, Party
 from bookings.domain.promise import book, hold_places
 from bookings.models import Booking, Slot
 from offices.models import ServiceGuide, Session
+from tests.citizens import make_account
 from tests.factories import (
     NOW,
     make_office,
@@ -89,7 +91,8 @@ def test_confirming_again_writes_nothing_more() -> None:
 
 def test_the_texts_of_a_family_booking() -> None:
     office = make_office(address="思明区镇海路64号之一")
-    booking = book(make_party(make_slot(office=office), 3), SYSTEM, NOW)
+    family = Actor(account=make_account())
+    booking = book(make_party(make_slot(office=office), 3), family, NOW)
     number = booking.number
 
     texts = {kind: render(message) for kind, message in messages_of(booking).items()}
@@ -112,6 +115,18 @@ def test_the_texts_of_a_family_booking() -> None:
             "请带齐：居民身份证。9:30起可凭身份证件取号。如果迟到，可领取现场号继续办理。"
         ),
     }
+
+
+def test_who_booked_without_an_account_gets_the_code_to_manage_it_and_no_row_holds_it() -> None:
+    booking = book(make_party(make_slot()), SYSTEM, NOW)
+    code = manage_code(booking.number)
+    written = messages_of(booking)
+
+    told = render(written[MessageKind.CONFIRMED])
+
+    assert f"管理码{code}，凭此可在本网站查看、改期或取消。" in told
+    assert code not in render(written[MessageKind.REMINDER_DAY])
+    assert all(code not in str(message.context) for message in written.values())
 
 
 def test_the_texts_of_somebody_who_booked_in_english() -> None:

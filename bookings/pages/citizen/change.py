@@ -8,13 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
 from bookings.domain.board import alternatives
 from bookings.domain.deadlines import change_deadline
 from bookings.domain.errors import BookingError, NotEligible, SlotFull, SlotNotOpen, TooLate
 from bookings.domain.lifecycle import cancel, reschedule
-from bookings.domain.parties import Actor
 from bookings.domain.targets import as_person
 from bookings.enums import Status
 from bookings.forms.citizen import WhenForm
@@ -25,19 +23,19 @@ from bookings.pages.citizen.calendar import (
     asked_slot,
     calendar_for,
 )
-from bookings.pages.citizen.mine import own_booking
+from bookings.pages.citizen.holder import actor_of, booking_of, holder_required
 from bookings.pages.citizen.refusals import cannot_change
 from bookings.wording import say_deadline
 from offices.wording import say_day
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required
+@holder_required
 def cancel_booking(request: HttpRequest, number: str) -> HttpResponse:
-    booking = own_booking(citizen_of(request), number)
+    booking = booking_of(request, number)
     if request.method == "POST":
         try:
-            cancel(booking.pk, Actor(account=citizen_of(request)), timezone.now())
+            cancel(booking.pk, actor_of(request, booking.number), timezone.now())
         except BookingError as error:
             return cannot_change(request, booking, error)
         messages.success(request, _("The booking is cancelled."))
@@ -49,10 +47,10 @@ def cancel_booking(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required
+@holder_required
 def move(request: HttpRequest, number: str) -> HttpResponse:
     """`?day=` shows the windows of that day. The old place is kept until the new one is ours."""
-    booking = own_booking(citizen_of(request), number)
+    booking = booking_of(request, number)
     if refused := too_late(request, booking):
         return refused
     want = _want(booking)
@@ -79,10 +77,10 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required
+@holder_required
 def move_full(request: HttpRequest, number: str, slot_id: int) -> HttpResponse:
     """The window that the booking was to move to is full; it stays where it is."""
-    booking = own_booking(citizen_of(request), number)
+    booking = booking_of(request, number)
     if refused := too_late(request, booking):
         return refused
     want = _want(booking)
@@ -122,7 +120,7 @@ def _want(booking: Booking) -> Want:
 
 def _move_to(request: HttpRequest, booking: Booking, slot_id: int) -> HttpResponse:
     try:
-        reschedule(booking.pk, slot_id, Actor(account=citizen_of(request)), timezone.now())
+        reschedule(booking.pk, slot_id, actor_of(request, booking.number), timezone.now())
     except SlotFull:
         return redirect("booking-move-full", booking.number, slot_id)
     except (NotEligible, SlotNotOpen) as error:

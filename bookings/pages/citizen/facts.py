@@ -88,11 +88,13 @@ def wanted_rows(people: list[Bringer]) -> list[Row]:
 
 
 def delivery_text(booking: Booking) -> str:
-    if booking.delivery != Delivery.COURIER:
+    if not booking.by_courier:
         return str(Delivery.PICKUP.label)
-    return _("Courier, one parcel for everybody: %(address)s") % {
-        "address": booking.delivery_address
-    }
+    if booking.delivery == Delivery.COURIER_BOTH:
+        text = _("Courier both ways, one parcel for everybody: %(address)s")
+    else:
+        text = _("Courier, one parcel for everybody: %(address)s")
+    return text % {"address": booking.delivery_address}
 
 
 def _bringer(attendee: Attendee) -> Bringer:

@@ -48,7 +48,9 @@ def _say(event: BookingEvent, slots: dict[int, Slot]) -> str:
         if event.kind == EventKind.RESCHEDULED
         else str(_SAYINGS[EventKind(event.kind)])
     )
-    return _("%(what)s (by the office)") % {"what": text} if by_staff else text
+    if by_staff:
+        return _("%(what)s (by the office)") % {"what": text}
+    return _("%(what)s (by its code)") % {"what": text} if "by_code" in event.data else text
 
 
 def _moved(event: BookingEvent, slots: dict[int, Slot]) -> str:

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applicants.contact import show_phone
+from applicants.contact import mask_contact, show_phone
+from applicants.enums import Medium
 from applicants.models import Account
 from applicants.pages.access import citizen_of, citizen_required
 from bookings.domain.deadlines import change_deadline, check_in_window
-from bookings.enums import Delivery, Status
+from bookings.enums import Status
 from bookings.models import Booking
 from bookings.pages.citizen.facts import (
     Row,
@@ -24,6 +25,7 @@ from bookings.pages.citizen.facts import (
     total_fee,
 )
 from bookings.pages.citizen.history import history_of
+from bookings.pages.citizen.holder import booking_of, holder_required, open_grant
 from bookings.wording import say_deadline, say_time
 from offices.domain.policy import policy_for
 
@@ -45,34 +47,34 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@citizen_required
+@holder_required
 def detail(request: HttpRequest, number: str) -> HttpResponse:
-    booking = own_booking(citizen_of(request), number)
+    booking = booking_of(request, number)
     now = timezone.now()
     if _is_waiting(booking, now):
         return redirect("book-check", number)
-    context = _context(booking, now) | {"events": history_of(booking)}
+    context = _context(request, booking, now) | {"events": history_of(booking)}
     return render(request, "bookings/detail.html", context)
 
 
 @require_safe
-@citizen_required
+@holder_required
 def confirmed(request: HttpRequest, number: str) -> HttpResponse:
     """What the booker sees right after confirming; it may be looked at again."""
-    booking = own_booking(citizen_of(request), number)
+    booking = booking_of(request, number)
     if booking.status != Status.CONFIRMED:
         return redirect("booking", number)
-    return render(request, "bookings/confirmed.html", _context(booking, timezone.now()))
+    return render(request, "bookings/confirmed.html", _context(request, booking, timezone.now()))
 
 
 @require_safe
-@citizen_required
+@holder_required
 def form(request: HttpRequest, number: str) -> HttpResponse:
     """One sheet a person, with all of their documents: one form, one number (三表合一)."""
-    booking = own_booking(citizen_of(request), number)
+    booking = booking_of(request, number)
     if booking.status in NEVER_MADE:
         return redirect("booking", number)
-    return render(request, "bookings/form.html", _context(booking, timezone.now()))
+    return render(request, "bookings/form.html", _context(request, booking, timezone.now()))
 
 
 def own_booking(account: Account, number: str) -> Booking:
@@ -86,13 +88,14 @@ def _is_waiting(booking: Booking, now: dt.datetime) -> bool:
     return booking.status == Status.HELD and still_held
 
 
-def _context(booking: Booking, now: dt.datetime) -> dict[str, object]:
+def _context(request: HttpRequest, booking: Booking, now: dt.datetime) -> dict[str, object]:
     deadline = change_deadline(booking)
     zone = booking.slot.office.zone
+    grant = open_grant(request, booking.number)
     check_in_from, _until = check_in_window(booking.slot, policy_for(booking.slot.office))
     return {
         "booking": booking,
-        "rows": _rows(booking),
+        "rows": _rows(booking, by_code=grant is not None),
         "people": people_of_booking(booking),
         "fee": total_fee(booking),
         "collection": collection_day(booking),
@@ -100,17 +103,27 @@ def _context(booking: Booking, now: dt.datetime) -> dict[str, object]:
         "may_change": booking.status == Status.CONFIRMED and now < deadline,
         "is_upcoming": booking.status == Status.CONFIRMED and booking.slot.ends_at > now,
         "check_in_from": say_time(check_in_from.astimezone(zone)),
-        "by_courier": booking.delivery == Delivery.COURIER,
+        "by_courier": booking.by_courier,
+        "by_code_until": grant.until.astimezone(zone) if grant else None,
     }
 
 
-def _rows(booking: Booking) -> list[Row]:
+def _rows(booking: Booking, *, by_code: bool) -> list[Row]:
+    """Number and code may have passed through many hands: they show no phone and no address."""
     where, when = appointment_rows(booking)
     rows: list[Row] = [when, where]
     if booking.slot.office.phone:
         rows.append({"label": _("Phone of the office"), "value": booking.slot.office.phone})
-    reached = show_phone(booking.contact_phone) or booking.contact_email
-    if reached:
+    if reached := _reached(booking, masked=by_code):
         rows.append({"label": _("Messages go to"), "value": reached})
-    rows.append({"label": _("Getting the documents"), "value": delivery_text(booking)})
+    delivery = str(booking.get_delivery_display()) if by_code else delivery_text(booking)
+    rows.append({"label": _("Getting the documents"), "value": delivery})
     return rows
+
+
+def _reached(booking: Booking, *, masked: bool) -> str:
+    if not masked:
+        return show_phone(booking.contact_phone) or booking.contact_email
+    if booking.contact_phone:
+        return mask_contact(Medium.SMS, booking.contact_phone)
+    return mask_contact(Medium.EMAIL, booking.contact_email) if booking.contact_email else ""

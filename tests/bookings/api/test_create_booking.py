@@ -12,6 +12,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from applicants.domain.manage_code import manage_code
 from applicants.identity import identity_hash
 from applicants.models import Suspension
 from bookings.domain.allocation import settle
@@ -84,8 +85,18 @@ def test_a_booking_is_confirmed_and_shown_with_masked_people() -> None:
             "reschedule": f"{itself}reschedule/",
             "check_in": f"{itself}check-in/",
         },
+        "manage_code": manage_code(booking.number),
     }
     assert quota_of(slot).taken == 2
+
+
+def test_the_code_to_manage_it_is_said_again_to_a_retry_and_kept_nowhere() -> None:
+    client, body = make_client(), booking_body(make_slot().pk, 1)
+    first, again = (client.post(URL, body, HTTP_IDEMPOTENCY_KEY="b0b1") for _try in (1, 2))
+    code = manage_code(first.json()["number"])
+    assert [one.json()["manage_code"] for one in (first, again)] == [code, code]
+    assert code not in str(IdempotencyKey.objects.get().answer)
+    assert "manage_code" not in client.get(f"{URL}{first.json()['number']}/").json()
 
 
 def test_what_was_sent_is_what_is_stored() -> None:
