@@ -12,7 +12,7 @@ from applicants.enums import Medium, MessageKind
 from applicants.identity import Identity
 from applicants.models import Message
 from bookings.domain.errors import BookingError
-from bookings.domain.messages import NEWS_LASTS
+from bookings.domain.messages import NEWS_LASTS, state_at
 from bookings.domain.numbers import new_number
 from bookings.domain.parties import Actor, Contact
 from bookings.enums import RequestEventKind, RequestState
@@ -121,6 +121,7 @@ def _news(request: AnyRequest, kind: RequestEventKind, answer: str, now: dt.date
         context=_facts(request, kind, answer),
         due_at=now,
         not_after=now + NEWS_LASTS,
+        state=state_at(request.office),
     )
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from applicants.domain.texts import render
+from applicants.enums import MessageState
 from applicants.models import Message
 from bookings.domain import urgent
 from bookings.domain.parties import Actor, Contact
@@ -142,6 +143,13 @@ def test_the_applicant_hears_of_each_decision_once(officer):
         f"【厦门出入境】您的急办申请（编号{number}）已办结，请按窗口告知的方式领取证件。咨询电话12367。",
     ]
     assert not any("演示甲" in str(message.context) for message in Message.objects.all())
+
+
+def test_what_an_office_for_training_decides_is_written_and_never_sent(officer):
+    drill = make_office("drill", is_training=True)
+    urgent.approve(make_urgent(drill).pk, "商务", officer, NOW)
+    assert {message.state for message in Message.objects.all()} == {MessageState.WITHDRAWN}
+    assert len(told()) == 2
 
 
 def test_without_phone_and_e_mail_nothing_is_sent(officer):
