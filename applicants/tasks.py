@@ -42,10 +42,11 @@ def count_codes() -> None:
 @shared_task
 def announce_renewals(after: int = 0) -> None:
     """`after`: the key of the person who was looked at last. What is left is a task of its own."""
-    last: int | None = after
+    last = after
     for small in pace.steps(SECONDS):
         now, limit = timezone.now(), FEW if small else BATCH
-        last = renewal.announce_renewals(now, timezone.localdate(now), last or 0, limit)
-        if last is None:
+        found = renewal.announce_renewals(now, timezone.localdate(now), last, limit)
+        if found is None:
             return
+        last = found
     announce_renewals.delay(after=last)
