@@ -23,6 +23,7 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
             "release_time": gettext_lazy("A new day is released at"),
             "slot_minutes": gettext_lazy("Length of a window"),
             "minutes_per_person": gettext_lazy("Minutes that a person takes at a counter"),
+            "minutes_pre_accepted": gettext_lazy("Of a person whose forms a machine took"),
             "pool_shares": gettext_lazy("Shares of the pools"),
             "channel_pools": gettext_lazy("Which pools a channel takes from"),
             "reserve_release_time": gettext_lazy("Assisted places go online the day before at"),

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bureau/", include("bookings.pages.bureau.urls")),
     path("", include("offices.pages.urls")),
     path("", include("bookings.pages.urls")),
+    path("", include("visits.pages.citizen_urls")),
     path("demo/", include("applicants.pages.demo_urls")),
     path("admin/", admin.site.urls),
 ]

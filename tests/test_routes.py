@@ -35,6 +35,7 @@ CITIZEN = names("""
     my-bookings booking booking-confirmed booking-form
     booking-authorisation booking-cancel booking-leave booking-move booking-move-full booking-pdf booking-form-pdf booking-calendar booking-visit suspensions
     my-requests urgent-new urgent urgent-withdraw urgent-evidence
+    home-visit-new home-visit home-visit-withdraw
 """)
 # Where the second factor is still to be given or set up, or the session ends.
 ON_THE_WAY_IN = names("""
@@ -60,6 +61,7 @@ STAFF = names("""
     bureau-notices bureau-notice-remove bureau-sites bureau-site desk-devices
     desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal desk-calling desk-counter desk-conditional
     desk-urgent desk-urgent-enter desk-urgent-request desk-urgent-evidence desk-urgent-arrival
+    desk-home-visits desk-home-visit desk-home-visit-sheet
 """)
 PARTNER = names("""
     api-bookings api-booking api-booking-confirm api-booking-cancel

@@ -11,6 +11,14 @@ class Arrival(models.TextChoices):
     WALK_IN = "walk_in", _("Without a booking")
 
 
+class TicketState(models.TextChoices):
+    WAITING = "waiting", _("Waits to be called")
+    CALLED = "called", _("At the counter")
+    # Called, and nobody came; they may report again.
+    SKIPPED = "skipped", _("Missed the call")
+    DONE = "done", _("Finished")
+
+
 class Series(models.TextChoices):
     """The letter of a queue number: A for bookings, X for walk-ins (FS-13), U for urgent ones."""
 

@@ -6,9 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from applicants.enums import IdType
+from applicants.enums import IdType, Priority
 from applicants.identity import Identity, parse_identity
 from bookings.domain.numbers import normalise_number
+from offices.models import Office, ServiceLine
 
 
 class ArrivalForm(forms.Form):
@@ -48,3 +49,37 @@ class ArrivalForm(forms.Form):
     @property
     def identity(self) -> Identity | None:
         return self.cleaned_data.get("identity")
+
+
+class FinishForm(forms.Form):
+    """Accepted although something is missing (JJ-18)."""
+
+    missing = forms.CharField(
+        label=_("What is missing"),
+        help_text=_("Documents, no names. The applicant reads it, with the day until which."),
+        max_length=300,
+        error_messages={"required": _("Say what is still to be brought.")},
+    )
+
+
+class WalkInForm(forms.Form):
+    """A number for whoever stands there without a booking."""
+
+    line = forms.ModelChoiceField(
+        label=_("Line"), queryset=ServiceLine.objects.none(), to_field_name="code"
+    )
+    priority = forms.ChoiceField(
+        label=_("Goes first"), choices=Priority.choices, initial=Priority.NONE, required=False
+    )
+
+    def __init__(self, office: Office, data: Any = None) -> None:
+        super().__init__(data)
+        lines = ServiceLine.objects.handled_at(office)
+        field = self.fields["line"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = lines
+        field.initial = lines.first()
+        field.empty_label = None
+
+    def clean_priority(self) -> str:
+        return self.cleaned_data["priority"] or Priority.NONE

@@ -20,6 +20,8 @@ class BookingPolicy:
     release_time: dt.time = dt.time(8, 0)
     slot_minutes: int = 30
     minutes_per_person: int = 20
+    # Of somebody who did forms and photo at a machine before (WH-02).
+    minutes_pre_accepted: int = 10
     hold_minutes: int = 10
     # A place that comes free in a full window is held so long for who waits first, and never past
     # so many minutes before the window.
@@ -138,6 +140,7 @@ def validate_policy(value: Mapping[str, Any]) -> None:
 _AT_LEAST_ONE = {
     "slot_minutes",
     "minutes_per_person",
+    "minutes_pre_accepted",
     "hold_minutes",
     "max_party",
     "max_services",

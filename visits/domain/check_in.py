@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from applicants.enums import Priority
 from applicants.identity import Identity
 from bookings.domain.deadlines import check_in_window
 from bookings.domain.errors import WrongStatus
@@ -85,6 +86,8 @@ def _mark_arrived(booking: Booking, arrival: Arrival, actor: Actor, now: dt.date
 def _issue_ticket(booking: Booking, arrival: Arrival, actor: Actor, now: dt.datetime) -> Ticket:
     slot = booking.slot
     series = Series.WALK_IN if arrival == Arrival.LATE else Series.BOOKED
+    people = Attendee.objects.filter(booking=booking, left_at=None)
+    first = people.exclude(priority=Priority.NONE).values_list("priority", flat=True).first()
     return Ticket.objects.create(
         office=slot.office,
         line=slot.line,
@@ -93,6 +96,7 @@ def _issue_ticket(booking: Booking, arrival: Arrival, actor: Actor, now: dt.date
         number=next_number(slot.office, slot.date, series),
         booking=booking,
         session_id=slot.session_id,
+        priority=first or Priority.NONE,
         issued_at=now,
         operator=actor.operator,
         callable_from=max(now, slot.starts_at),

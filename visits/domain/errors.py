@@ -49,6 +49,45 @@ class TooEarly(BookingError):
 
 
 @dataclass
+class ByAppointmentOnly(BookingError):
+    """The office serves nobody without a booking, urgent matters and exemptions aside."""
+
+    code: ClassVar[str] = "by_appointment_only"
+    office: str
+
+    @property
+    def message(self) -> str:
+        return _(
+            "%(office)s works by appointment only. Book a place of today here, or give an urgent "
+            "number; elderly, pregnant and disabled people and those with infants are exempt."
+        ) % {"office": self.office}
+
+
+@dataclass
+class NotAtCounter(BookingError):
+    """The number isn't at a counter: somebody else has ended the visit, or it was never called."""
+
+    code: ClassVar[str] = "not_at_counter"
+    ticket: str
+
+    @property
+    def message(self) -> str:
+        return _("%(ticket)s is not at this counter any more. See the list of numbers.") % {
+            "ticket": self.ticket
+        }
+
+
+class NobodyAtCounter(BookingError):
+    """No number is called to the counter: somebody has ended the visit meanwhile."""
+
+    code: ClassVar[str] = "nobody_at_counter"
+
+    @property
+    def message(self) -> str:
+        return _("Nobody is at this counter. Call the next number.")
+
+
+@dataclass
 class NotNow(BookingError):
     """Numbers of this session are given out at other times."""
 

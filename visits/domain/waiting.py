@@ -54,7 +54,7 @@ def watch_waits(now: dt.datetime) -> int:
     offices = Office.objects.filter(is_active=True).select_related("bureau__parent__parent")
     in_use = offices.in_bulk({office for office, _line in arrivals})
     lines = ServiceLine.objects.in_bulk({line for _office, line in arrivals})
-    counters = _open_counters(in_use.values(), now)
+    counters = open_counters(in_use.values(), now)
     made = 0
     for (office_id, line_id), came in arrivals.items():
         if office := in_use.get(office_id):
@@ -84,7 +84,7 @@ def _arrivals(now: dt.datetime) -> _Arrivals:
     return found
 
 
-def _open_counters(offices: Iterable[Office], now: dt.datetime) -> dict[tuple[int, int], int]:
+def open_counters(offices: Iterable[Office], now: dt.datetime) -> dict[tuple[int, int], int]:
     """By office and line: the counters that serve at this moment. Two queries."""
     clocks = {office.pk: now.astimezone(office.zone) for office in offices}
     days = [clock.date() for clock in clocks.values()]

@@ -1,4 +1,4 @@
-from visits.models.ticket import CheckIn, Ticket, TicketSeries
+from visits.models.ticket import CheckIn, ConditionalAcceptance, Ticket, TicketSeries
 from visits.models.urgent import UrgentArrival
 
-__all__ = ["CheckIn", "Ticket", "TicketSeries", "UrgentArrival"]
+__all__ = ["CheckIn", "ConditionalAcceptance", "Ticket", "TicketSeries", "UrgentArrival"]

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from applicants.enums import Priority
 from bookings.models import Booking
-from offices.models import Office, ServiceLine, Session
-from visits.enums import Arrival, Series
+from offices.models import Counter, Office, ServiceLine, Session
+from visits.enums import Arrival, Series, TicketState
 
 
 class TicketSeries(models.Model):
@@ -58,6 +59,28 @@ class Ticket(models.Model):
     )
     # Not called before this moment: someone early waits for the booked window (XM-08).
     callable_from = models.DateTimeField()
+    # Somebody of the party goes before others of the same time (JJ-19). No display shows it.
+    priority = models.CharField(
+        max_length=10, choices=Priority, default=Priority.NONE, db_default=Priority.NONE
+    )
+    # Forms and photo were done at a machine: the counter needs less time (WH-02).
+    pre_accepted_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(
+        max_length=10,
+        choices=TicketState,
+        default=TicketState.WAITING,
+        db_default=TicketState.WAITING,
+    )
+    counter = models.ForeignKey(
+        Counter,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    called_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["date", "callable_from", "pk"]
@@ -81,6 +104,28 @@ class Ticket(models.Model):
     @property
     def label(self) -> str:
         return f"{self.series}{self.number:03d}"
+
+
+class ConditionalAcceptance(models.Model):
+    """Accepted although something was missing, to be brought until a day (容缺受理, JJ-18)."""
+
+    ticket = models.OneToOneField(
+        Ticket, on_delete=models.CASCADE, related_name="conditional_acceptance"
+    )
+    # What is missing, in the words of the counter; names nobody.
+    missing = models.CharField(max_length=300)
+    due_on = models.DateField()
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # When it was brought.
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}"
 
 
 class CheckIn(models.Model):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -15,10 +15,12 @@ from offices.domain.audience import conditions_of
 from offices.domain.permissions import Action
 from offices.domain.policy import policy_for
 from offices.domain.walk_in import walk_in_allowed
+from visits.domain.calling import pre_accept
 from visits.domain.check_in import check_in, find_by_identity
 from visits.domain.tickets import give_number, numbers_left, sessions_on_site
-from visits.forms import ArrivalForm
-from visits.models import CheckIn
+from visits.domain.walk_ins import give_walk_in_number
+from visits.forms import ArrivalForm, WalkInForm
+from visits.models import CheckIn, Ticket
 
 LATEST = 10
 
@@ -29,6 +31,10 @@ def arrivals(request: HttpRequest, desk: Desk) -> HttpResponse:
     free of booking have a button that gives a number."""
     if "session" in request.POST:
         return _give_number(request, desk)
+    if "line" in request.POST:
+        return _give_walk_in(request, desk)
+    if "pre_accept" in request.POST:
+        return _pre_accept(request, desk)
     form = ArrivalForm(request.POST or None)
     found: list[Booking] = []
     done: CheckIn | None = None
@@ -59,7 +65,28 @@ def _give_number(request: HttpRequest, desk: Desk) -> HttpResponse:
     return _page(request, desk, form=ArrivalForm(), given=given, session=session)
 
 
+def _give_walk_in(request: HttpRequest, desk: Desk) -> HttpResponse:
+    form = WalkInForm(desk.office, request.POST)
+    if not form.is_valid():
+        return _page(request, desk, form=form, walk_in=form)
+    line, priority = form.cleaned_data["line"], form.cleaned_data["priority"]
+    try:
+        given = give_walk_in_number(desk.office, line, priority, desk.actor, desk.now)
+    except BookingError as refusal:
+        return _page(request, desk, form=ArrivalForm(), problem=refusal.message, walk_in=form)
+    return _page(request, desk, form=ArrivalForm(), given=given)
+
+
+def _pre_accept(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Somebody has done forms and photo at a machine (WH-02)."""
+    today = Ticket.objects.filter(office=desk.office, date=desk.today)
+    ticket = get_object_or_404(today, pk=whole_number(request.POST["pre_accept"]))
+    pre_accept(ticket, desk.now)
+    return HttpResponseRedirect(desk.url("desk-check-in"))
+
+
 def _page(request: HttpRequest, desk: Desk, **context: Any) -> HttpResponse:
+    context.setdefault("walk_in", WalkInForm(desk.office))
     context |= {
         "desk": desk,
         "on_site": [

@@ -28,7 +28,7 @@ from offices.models import (
 )
 from tests.bookings.test_suspending import make_appeal
 from tests.factories import NOW, make_bureau, make_office, make_party, make_slot, quota_of
-from tests.requests import make_pdf, make_urgent
+from tests.requests import make_pdf, make_urgent, make_visit
 from tests.staff import make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,9 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-add-numbers": ((), Action.CHANGE_QUOTAS),
     "desk-history": ((), Action.SEE_DESK),
     "desk-appeals": ((), Action.DECIDE_APPEALS),
+    "desk-calling": ((), Action.CALL_NUMBERS),
+    "desk-counter": (("counter",), Action.CALL_NUMBERS),
+    "desk-conditional": ((), Action.CALL_NUMBERS),
     "desk-appeal": (("appeal",), Action.DECIDE_APPEALS),
     "desk-undo": (("change",), Action.CHANGE_QUOTAS),
     "desk-devices": ((), Action.KEEP_DEVICES),
@@ -84,6 +87,9 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-urgent-request": (("urgent",), Action.DECIDE_REQUESTS),
     "desk-urgent-evidence": (("urgent", "file"), Action.DECIDE_REQUESTS),
     "desk-urgent-arrival": ((), Action.CHECK_IN),
+    "desk-home-visits": ((), Action.DECIDE_REQUESTS),
+    "desk-home-visit": (("visit",), Action.DECIDE_REQUESTS),
+    "desk-home-visit-sheet": (("visit",), Action.DECIDE_REQUESTS),
 }
 
 
@@ -106,6 +112,7 @@ def things_of(office: Office) -> dict[str, object]:
     return {
         "slot": slot.pk,
         "urgent": urgent.number,
+        "visit": make_visit(office).number,
         "file": urgent.evidence.get().pk,
         "quota": quota_of(slot).pk,
         "booking": book(make_party(slot), SYSTEM, NOW).number,
@@ -131,6 +138,7 @@ def things_of(office: Office) -> dict[str, object]:
             closes=dt.time(10),
             valid_from=DAY,
         ).pk,
+        "counter": Counter.objects.create(office=office, line=slot.line, label="9").pk,
         "shift": CounterShift.objects.create(
             counter=Counter.objects.create(office=office, line=slot.line, label="1"),
             is_open=False,

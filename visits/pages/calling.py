@@ -1,0 +1,110 @@
+"""The counter: call the next number, end the visit (XM-27)."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+
+from bookings.domain.errors import BookingError
+from bookings.pages.desk.gate import Desk, desk_page
+from offices.domain.permissions import Action
+from offices.models import Counter
+from visits.domain import calling
+from visits.domain.errors import NobodyAtCounter
+from visits.enums import TicketState
+from visits.forms import FinishForm
+from visits.models import ConditionalAcceptance, Ticket
+
+SHOWN = 30
+
+
+@desk_page(Action.CALL_NUMBERS)
+def counters(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Which counter somebody works at."""
+    found = Counter.objects.filter(office=desk.office).in_order().select_related("line")
+    return render(
+        request, "visits/counters.html", {"desk": desk, "counters": found, "here": "calling"}
+    )
+
+
+@desk_page(Action.CALL_NUMBERS)
+def counter(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    """Whom it serves, who is next; `act` of the POST is what the clerk does."""
+    one = get_object_or_404(
+        Counter.objects.filter(office=desk.office).select_related("line", "office"), pk=pk
+    )
+    form = FinishForm(request.POST if request.POST.get("act") == "finish_with_gaps" else None)
+    problem = ""
+    if request.method == "POST":
+        try:
+            if _act(request, desk, one, form):
+                return HttpResponseRedirect(desk.url("desk-counter", pk))
+        except BookingError as refusal:
+            problem = refusal.message
+    context = _context(desk, one, form) | {"problem": problem}
+    return render(request, "visits/counter.html", context)
+
+
+def _act(request: HttpRequest, desk: Desk, one: Counter, form: FinishForm) -> bool:
+    act = request.POST.get("act", "")
+    if act == "next":
+        calling.call_next(one, desk.now)
+        return True
+    if act == "again":
+        calling.queue_again(_of_today(request, desk), desk.now)
+        return True
+    ticket = calling.at_counter(one, desk.now)
+    if ticket is None:
+        raise NobodyAtCounter
+    if act == "skip":
+        calling.skip(ticket.pk, desk.now)
+    elif act == "finish_with_gaps":
+        if not form.is_valid():
+            return False
+        calling.finish(ticket.pk, desk.actor, desk.now, missing=form.cleaned_data["missing"])
+    else:
+        calling.finish(ticket.pk, desk.actor, desk.now)
+    return True
+
+
+def _of_today(request: HttpRequest, desk: Desk) -> int:
+    today = Ticket.objects.filter(office=desk.office, date=desk.today)
+    label = request.POST.get("ticket", "")
+    return get_object_or_404(today, series=label[:1], number=label[1:] or 0).pk
+
+
+def _context(desk: Desk, one: Counter, form: FinishForm) -> dict[str, object]:
+    queue = calling.waiting(desk.office, one.line, desk.now)
+    today = Ticket.objects.filter(office=desk.office, line=one.line, date=desk.today)
+    current = calling.at_counter(one, desk.now)
+    return {
+        "desk": desk,
+        "counter": one,
+        "current": current,
+        "people": _people(current),
+        "queue": queue[:SHOWN],
+        "count": queue.count(),
+        "skipped": today.filter(state=TicketState.SKIPPED).order_by("-ended_at")[:SHOWN],
+        "form": form,
+        "here": "calling",
+    }
+
+
+def _people(ticket: Ticket | None) -> list[object]:
+    if ticket is None or ticket.booking is None:
+        return []
+    return list(
+        ticket.booking.attendees.filter(left_at=None).prefetch_related("applications__service")
+    )
+
+
+@desk_page(Action.CALL_NUMBERS)
+def conditional(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """What is still to be brought, by the day on which it is due."""
+    found = ConditionalAcceptance.objects.filter(ticket__office=desk.office)
+    if request.method == "POST":
+        one = get_object_or_404(found, pk=request.POST.get("settled"), settled_at=None)
+        one.settled_at = desk.now
+        one.save(update_fields=["settled_at"])
+        return HttpResponseRedirect(desk.url("desk-conditional"))
+    waiting = found.filter(settled_at=None).select_related("ticket__line", "ticket__booking")
+    context = {"desk": desk, "waiting": waiting, "today": desk.today, "here": "conditional"}
+    return render(request, "visits/conditional.html", context)
