@@ -1,12 +1,13 @@
-"""Windows that were held back until nobody holds them become the sessions that stand there."""
+"""Windows that were held back become the sessions that stand there, once nobody holds them or
+staff keep those who do."""
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings.domain.publishing import publish
-from bookings.enums import PENDING, Status
-from bookings.models import Booking, Slot
+from bookings.enums import PENDING, Settlement, Status
+from bookings.models import Booking, ConflictNote, Slot
 from offices.models import Office, Session
 
 
@@ -15,10 +16,20 @@ def follow_sessions(now: dt.datetime) -> int:
 
     Their places are nobody's until then, so nothing but time is lost if this runs late.
     """
-    waiting = {slot.office_id for slot in _free_to_follow(now) if session_that_replaces(slot)}
+    waiting = {slot.office_id for slot in _free_to_follow(now) if _can_follow(slot)}
     for office in Office.objects.filter(pk__in=waiting).order_by("pk"):
         publish(office, now)
     return len(waiting)
+
+
+def _can_follow(slot: Slot) -> bool:
+    """Whom staff keep goes on coming to the office: no session elsewhere stands there for them."""
+    session = session_that_replaces(slot)
+    return session is not None and not (session.site and _bookings_of(slot).exists())
+
+
+def _bookings_of(slot: Slot | OuterRef) -> QuerySet[Booking]:
+    return Booking.objects.filter(slot=slot, status__in=PENDING)
 
 
 def session_that_replaces(slot: Slot) -> Session | None:
@@ -41,7 +52,13 @@ def _free_to_follow(now: dt.datetime) -> list[Slot]:
     if not days:
         return []
     lapsed = Q(status=Status.HELD, expires_at__lte=now)
-    holding = Booking.objects.filter(slot=OuterRef("pk"), status__in=PENDING).exclude(lapsed)
+    kept = ConflictNote.objects.filter(
+        booking=OuterRef("pk"),
+        slot=OuterRef("slot"),
+        kind=Settlement.KEPT,
+        at__gte=OuterRef("slot__closed_at"),
+    )
+    holding = _bookings_of(OuterRef("pk")).exclude(lapsed).filter(~Exists(kept))
     same_day = coming.filter(
         office=OuterRef("office"), line=OuterRef("line"), date=OuterRef("date")
     )

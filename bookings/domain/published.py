@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from bookings.domain.planning import Key, PlannedSlot
-from bookings.enums import PENDING
+from bookings.enums import PENDING, Settlement
 from offices.enums import Pool
 from offices.models import Office, Session
 
@@ -93,21 +93,33 @@ class Case:
     slot: Published
     plan: PlannedSlot | None
     pending: int
+    # Of those, bookings that staff have said they keep here.
+    kept: int
     has_history: bool
-    # The plan is a session that isn't for everybody.
-    for_some: bool = False
+    # The session that it isn't yet and that the plan has here.
+    coming: Session | None = None
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether people stand in the way of its becoming a session.
+
+        Whom staff keep stands in no way, as long as their time and place are those of the session
+        as well.
+        """
+        plan, coming = self.plan, self.coming
+        if not self.pending or plan is None or self.slot.session_id == plan.session:
+            return False
+        stays = self.slot.ends_at == plan.ends_at and not (coming and coming.site)
+        return not (coming and stays and self.kept == self.pending)
 
     @property
     def waits(self) -> bool:
-        """Whether it becomes a session once those who hold it are gone.
+        """Whether its places are for nobody until it has become a session for some.
 
-        Until then its places are for nobody: not for whom the session doesn't admit, and whom it
-        admits would keep it from ever following.
+        Whom the session doesn't admit could take them, and whom it admits would keep it from ever
+        following.
         """
-        plan = self.plan
-        return bool(
-            plan and self.for_some and self.pending and self.slot.session_id != plan.session
-        )
+        return self.is_held_up and self.coming is not None and not self.coming.is_for_everybody
 
     def needs_change(self, now: dt.datetime) -> bool:
         if self.plan is None:
@@ -130,6 +142,8 @@ class Case:
                 changes["closed_at"] = None
         if not self.pending:
             changes |= {"ends_at": plan.ends_at, "session_id": plan.session}
+        elif self.coming and not self.is_held_up:
+            changes |= {"session_id": plan.session}
         if slot.opens_at > now:
             changes |= {"opens_at": plan.opens_at}
         return {name: value for name, value in changes.items() if getattr(slot, name) != value}
@@ -140,7 +154,7 @@ class Case:
         wanted = [
             (quota, max(quota.taken, places)) for quota, places in self.slot.targets(self.plan)
         ]
-        if self.pending and self.slot.session_id != self.plan.session:
+        if self.is_held_up:
             # The places of a session are for those whom it is for, and this isn't it yet.
             wanted = [(quota, min(quota.capacity, places)) for quota, places in wanted]
         return [(quota, capacity) for quota, capacity in wanted if quota.capacity != capacity]
@@ -160,17 +174,24 @@ _SLOTS = """
 """
 _AHEAD = _SLOTS.format("slot.office_id = %s AND slot.date >= %s AND slot.starts_at > %s")
 _BY_ID = _SLOTS.format("slot.id = ANY(%s)")
-# A hold past its time is in nobody's way, swept or not.
+# A hold past its time is in nobody's way, swept or not. That staff keep somebody lasts until the
+# window is closed anew.
 _HELD = """
     SELECT slot.id,
         (SELECT count(*) FROM bookings_booking
           WHERE slot_id = slot.id AND status = ANY(%(pending)s)
             AND NOT (status = 'held' AND expires_at <= %(now)s)),
+        (SELECT count(*) FROM bookings_booking booking
+          WHERE slot_id = slot.id AND status = ANY(%(pending)s)
+            AND EXISTS (SELECT FROM bookings_conflictnote note
+                         WHERE note.slot_id = slot.id AND note.booking_id = booking.id
+                           AND note.kind = %(kept)s
+                           AND (slot.closed_at IS NULL OR note.at >= slot.closed_at))),
         EXISTS (SELECT FROM bookings_booking WHERE slot_id = slot.id)
             OR EXISTS (SELECT FROM bookings_quotachange change
                        JOIN bookings_quota quota ON quota.id = change.quota_id
                        WHERE quota.slot_id = slot.id)
-    FROM unnest(%(ids)s) AS slot (id)
+    FROM bookings_slot slot WHERE slot.id = ANY(%(ids)s)
 """
 
 
@@ -187,9 +208,9 @@ def cases(differing: Sequence[Differing], now: dt.datetime) -> list[Case]:
     if not differing:
         return []
     held = _held([slot.id for slot, _plan in differing], now)
-    for_some = _sessions_for_some(differing)
+    coming = _coming_sessions(differing)
     return [
-        Case(slot, plan, *held[slot.id], for_some=plan is not None and plan.session in for_some)
+        Case(slot, plan, *held[slot.id], coming=coming.get(plan.session or 0) if plan else None)
         for slot, plan in differing
     ]
 
@@ -202,16 +223,14 @@ def read_again(stale: Iterable[Case], now: dt.datetime) -> list[Case]:
     return cases(there, now)
 
 
-def _sessions_for_some(differing: Iterable[Differing]) -> set[int]:
-    """Of the sessions that windows are yet to become: those that aren't for everybody."""
+def _coming_sessions(differing: Iterable[Differing]) -> dict[int, Session]:
+    """The sessions that windows are yet to become, by id."""
     coming = {
         plan.session
         for slot, plan in differing
         if plan and plan.session is not None and plan.session != slot.session_id
     }
-    if not coming:
-        return set()
-    return {one.pk for one in Session.objects.filter(pk__in=coming) if not one.is_for_everybody}
+    return Session.objects.in_bulk(coming) if coming else {}
 
 
 def _read(sql: str, parameters: list[Any]) -> list[Published]:
@@ -230,7 +249,15 @@ def _published(row: tuple[Any, ...]) -> Published:
     return Published._make([*columns, by_pool])
 
 
-def _held(slot_ids: list[int], now: dt.datetime) -> dict[int, tuple[int, bool]]:
+def _held(slot_ids: list[int], now: dt.datetime) -> dict[int, tuple[int, int, bool]]:
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, {"ids": slot_ids, "pending": list(PENDING), "now": now})
-        return {slot_id: (pending, history) for slot_id, pending, history in cursor.fetchall()}
+        cursor.execute(
+            _HELD,
+            {
+                "ids": slot_ids,
+                "pending": list(PENDING),
+                "kept": Settlement.KEPT,
+                "now": now,
+            },
+        )
+        return {slot_id: tuple(held) for slot_id, *held in cursor.fetchall()}

@@ -9,7 +9,7 @@ a conflict for staff to settle. Running it twice changes nothing.
 - Capacity follows the hours and the counters, but never below what is taken. Assisted places
   that were released stay online. A quota that staff have edited is left alone.
 - A slot that is to become a session for some, but that people hold, is withdrawn likewise: it
-  follows once they are gone, which `follow_sessions` looks for.
+  follows once they are gone or kept by staff, which `follow_sessions` looks for.
 - A slot that staff closed stays closed.
 
 Lock order: offices by id, then quotas by id, then slots.

@@ -25,6 +25,7 @@ from bookings.domain.sessions import (
     remove_series,
     remove_session,
 )
+from bookings.domain.settling import keep
 from bookings.models import Booking, Quota, Slot
 from offices.enums import HolidayKind, SessionKind
 from offices.models import Closure, Holiday, Office, OpeningHours, Session, SessionSeries
@@ -241,6 +242,29 @@ def test_a_hold_that_is_confirmed_meanwhile_keeps_its_place_and_the_window_waits
     assert follow_sessions(NOW) == 1
     assert as_it_is(slot) == (session, 32, True)
     assert follow_sessions(NOW) == 0
+
+
+def test_once_staff_keep_those_who_are_booked_it_follows_with_them_in_it() -> None:
+    slot, booking = tomorrow_held(confirmed=True)
+    session = session_there(slot, students_only=True)
+    add_session(session, NOW, **WHY)
+    keep([booking.pk], slot.office, now=NOW, **WHY)
+    assert follow_sessions(NOW) == 1
+    assert as_it_is(slot) == (session, 32, True)
+    booking.refresh_from_db()
+    assert (booking.status, booking.slot, quota_of(slot).taken) == ("confirmed", slot, 1)
+    with pytest.raises(NotEligible):
+        book(make_party(slot), SYSTEM, NOW)
+    assert (follow_sessions(NOW), conflicts(slot.office, NOW)) == (0, [])
+
+
+def test_whom_staff_keep_is_not_sent_to_a_session_elsewhere() -> None:
+    slot, booking = tomorrow_held(confirmed=True)
+    add_session(session_there(slot, students_only=True, site="第一中学"), NOW, **WHY)
+    keep([booking.pk], slot.office, now=NOW, **WHY)
+    assert follow_sessions(NOW) == 0
+    publish(slot.office, NOW)
+    assert as_it_is(slot) == (None, 8, False)
 
 
 def test_where_a_session_is_for_everybody_the_old_places_stay_on_offer() -> None:

@@ -9,9 +9,11 @@ from applicants.models import Message
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.promise import book
 from bookings.domain.quotas import set_quota
+from bookings.domain.sessions import add_session
 from bookings.enums import Status
 from bookings.models import Booking, Quota, QuotaChange, Slot
 from offices.enums import Pool, Role
+from offices.models import Session
 from tests.factories import NOW, make_office, make_party, make_slot, quota_of
 from tests.staff import make_staff, sign_in
 
@@ -165,3 +167,21 @@ def test_the_window_of_another_office_does_not_exist_at_this_desk(desk):
     slot = make_slot(office=make_office("harbin-city"))
     assert desk.get(url(slot)).status_code == 404
     assert desk.post(url(slot), close()).status_code == 404
+
+
+def test_a_window_that_waits_for_its_session_says_what_it_waits_for(desk, hall):
+    slot = make_slot(office=hall)
+    book(make_party(slot), SYSTEM, NOW)
+    session = Session(
+        office=hall,
+        line=slot.line,
+        kind="student",
+        date=slot.date,
+        opens=slot.local_start.time(),
+        closes=slot.local_end.time(),
+        capacity=40,
+        students_only=True,
+    )
+    add_session(session, NOW, reason="暑期", actor=SYSTEM)
+    text = desk.get(url(slot)).text
+    assert "待此时段的预约处理完毕后，将转为“学生专场”的时段" in text
