@@ -10,11 +10,11 @@ from PIL import Image
 from pypdf import PdfWriter
 
 from applicants.models import Account
-from bookings.domain import urgent
+from bookings.domain import home_visit, urgent
 from bookings.domain.parties import Actor, Contact
 from bookings.domain.requests import Asking
 from bookings.domain.uploads import check_file
-from bookings.models import UrgentRequest
+from bookings.models import HomeVisit, UrgentRequest
 from offices.models import Office
 from tests.factories import NOW, make_identity, make_office
 
@@ -65,6 +65,18 @@ def make_urgent(
     sound = tuple(check_file(file) for file in files)
     urgency = urgent.Urgency(reason, deadline, sound)
     return urgent.ask(make_asking(office, **fields), urgency, Actor(account=account), now)
+
+
+def make_visit(
+    office: Office | None = None,
+    *,
+    account: Account | None = None,
+    now: dt.datetime = NOW,
+    **fields: Any,
+) -> HomeVisit:
+    first = NOW.date() + dt.timedelta(days=1)
+    need = home_visit.Need("厦门市演示路1号101室", "长期卧床", first, A_WEEK_ON)
+    return home_visit.ask(make_asking(office, **fields), need, Actor(account=account), now)
 
 
 def events_of(request: Any) -> Iterable[str]:

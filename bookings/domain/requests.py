@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applicants.domain import outbox
@@ -96,6 +97,56 @@ def lock(kind: type[OneKind], pk: int, states: Sequence[str]) -> OneKind:
     if found.state not in states:
         raise WrongState(found.state)
     return found
+
+
+def decide(
+    kind: type[OneKind],
+    pk: int,
+    states: Sequence[str],
+    event: RequestEventKind,
+    answer: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> OneKind:
+    """The office's answer, which the applicant reads. Raises WrongState."""
+    with transaction.atomic():
+        request = lock(kind, pk, states)
+        request.state, request.answer = RequestState(event), answer
+        request.decided_by, request.decided_at = actor.operator, now
+        request.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+        note(request, event, actor, now, answer)
+    return request
+
+
+def end(
+    kind: type[OneKind],
+    pk: int,
+    states: Sequence[str],
+    event: RequestEventKind,
+    actor: Actor,
+    now: dt.datetime,
+) -> OneKind:
+    """Done or withdrawn. Raises WrongState."""
+    with transaction.atomic():
+        request = lock(kind, pk, states)
+        request.state, request.ended_at = RequestState(event), now
+        request.save(update_fields=["state", "ended_at"])
+        note(request, event, actor, now)
+    return request
+
+
+def refuse_second(
+    kind: type[AnyRequest], asking: Asking, actor: Actor, states: Sequence[str]
+) -> None:
+    """One open request a person, office and account. Raises AskedAlready."""
+    same = kind.objects.filter(
+        account=actor.account,
+        office=asking.office,
+        identity_hash=asking.identity.hash,
+        state__in=states,
+    )
+    if actor.account is not None and (first := same.first()):
+        raise AskedAlready(first.number)
 
 
 def note(

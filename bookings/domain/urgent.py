@@ -12,9 +12,18 @@ from django.db import transaction
 
 from bookings.domain.evidence import keep_files
 from bookings.domain.parties import Actor
-from bookings.domain.requests import AskedAlready, Asking, lock, note, person_values
+from bookings.domain.requests import (
+    Asking,
+    decide,
+    end,
+    lock,
+    note,
+    person_values,
+    refuse_second,
+)
 from bookings.domain.uploads import Sound
-from bookings.enums import RequestEventKind, RequestState
+from bookings.enums import RequestEventKind as Kind
+from bookings.enums import RequestState
 from bookings.models import UrgentRequest
 from offices.domain.calendar import add_working_days
 from offices.domain.policy import policy_for
@@ -46,7 +55,7 @@ def reasons_at(office: Office) -> list[UrgentReason]:
 def ask(asking: Asking, urgency: Urgency, actor: Actor, now: dt.datetime) -> UrgentRequest:
     """Ask to be served without a booking. Raises AskedAlready, BadFile."""
     with transaction.atomic():
-        _refuse_second(asking, actor)
+        refuse_second(UrgentRequest, asking, actor, OPEN)
         request = UrgentRequest.objects.create(
             **person_values(asking, actor, now),
             reason=urgency.reason,
@@ -54,7 +63,7 @@ def ask(asking: Asking, urgency: Urgency, actor: Actor, now: dt.datetime) -> Urg
             due_on=_due(asking.office, now),
         )
         keep_files(request, urgency.files, now)
-        note(request, RequestEventKind.ASKED, actor, now)
+        note(request, Kind.ASKED, actor, now)
     return request
 
 
@@ -69,81 +78,39 @@ def add_evidence(
         if request.state == RequestState.MORE_NEEDED:
             request.state, request.due_on = RequestState.SUBMITTED, _due(request.office, now)
             request.save(update_fields=["state", "due_on"])
-        note(request, RequestEventKind.ADDED, actor, now)
+        note(request, Kind.ADDED, actor, now)
     return request
 
 
 def ask_for_more(request_id: int, answer: str, actor: Actor, now: dt.datetime) -> UrgentRequest:
     """`answer` says what is missing. Raises WrongState."""
     states = (RequestState.SUBMITTED,)
-    return _answer(request_id, states, RequestEventKind.MORE_NEEDED, answer, actor, now)
+    return decide(UrgentRequest, request_id, states, Kind.MORE_NEEDED, answer, actor, now)
 
 
 def approve(request_id: int, answer: str, actor: Actor, now: dt.datetime) -> UrgentRequest:
     """Open the green channel: its papers are flagged 加急 from now on. Raises WrongState."""
-    return _answer(request_id, UNDECIDED, RequestEventKind.APPROVED, answer, actor, now)
+    with transaction.atomic():
+        request = decide(UrgentRequest, request_id, UNDECIDED, Kind.APPROVED, answer, actor, now)
+        request.expedited = True
+        request.save(update_fields=["expedited"])
+    return request
 
 
 def reject(request_id: int, answer: str, actor: Actor, now: dt.datetime) -> UrgentRequest:
     """Raises WrongState."""
-    return _answer(request_id, UNDECIDED, RequestEventKind.REJECTED, answer, actor, now)
+    return decide(UrgentRequest, request_id, UNDECIDED, Kind.REJECTED, answer, actor, now)
 
 
 def finish(request_id: int, actor: Actor, now: dt.datetime) -> UrgentRequest:
     """The document is made. Raises WrongState."""
-    return _end(request_id, (RequestState.APPROVED,), RequestEventKind.DONE, actor, now)
+    return end(UrgentRequest, request_id, (RequestState.APPROVED,), Kind.DONE, actor, now)
 
 
 def withdraw(request_id: int, actor: Actor, now: dt.datetime) -> UrgentRequest:
     """By the applicant. Raises WrongState."""
-    return _end(request_id, OPEN, RequestEventKind.WITHDRAWN, actor, now)
+    return end(UrgentRequest, request_id, OPEN, Kind.WITHDRAWN, actor, now)
 
 
 def _due(office: Office, now: dt.datetime) -> dt.date:
     return add_working_days(office.local_date(now), WORKING_DAYS)
-
-
-def _refuse_second(asking: Asking, actor: Actor) -> None:
-    if actor.account is None:
-        return
-    same = UrgentRequest.objects.filter(
-        account=actor.account,
-        office=asking.office,
-        identity_hash=asking.identity.hash,
-        state__in=OPEN,
-    ).first()
-    if same is not None:
-        raise AskedAlready(same.number)
-
-
-def _answer(
-    request_id: int,
-    states: tuple[RequestState, ...],
-    kind: RequestEventKind,
-    answer: str,
-    actor: Actor,
-    now: dt.datetime,
-) -> UrgentRequest:
-    with transaction.atomic():
-        request = lock(UrgentRequest, request_id, states)
-        request.state, request.answer = RequestState(kind), answer
-        request.decided_by, request.decided_at = actor.operator, now
-        request.expedited = kind == RequestEventKind.APPROVED
-        request.save(update_fields=["state", "answer", "decided_by", "decided_at", "expedited"])
-        note(request, kind, actor, now, answer)
-    return request
-
-
-def _end(
-    request_id: int,
-    states: tuple[RequestState, ...],
-    kind: RequestEventKind,
-    actor: Actor,
-    now: dt.datetime,
-) -> UrgentRequest:
-    with transaction.atomic():
-        request = lock(UrgentRequest, request_id, states)
-        request.state, request.ended_at = RequestState(kind), now
-        request.save(update_fields=["state", "ended_at"])
-        note(request, kind, actor, now)
-    return request

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from bookings.pages.citizen import (
+    authorisation,
     change,
     check,
+    home_visit,
     leave,
     manage,
     mine,
@@ -43,6 +45,9 @@ urlpatterns = [
     path("manage/leave/", manage.leave, name="manage-leave"),
     path("suspensions/", suspension.suspensions, name="suspensions"),
     path("requests/", requests.my_requests, name="my-requests"),
+    path("home-visits/", home_visit.ask, name="home-visit-new"),
+    path("home-visits/<slug:number>/", home_visit.show, name="home-visit"),
+    path("home-visits/<slug:number>/withdraw/", home_visit.withdraw, name="home-visit-withdraw"),
     path("urgent/", urgent.ask, name="urgent-new"),
     path("urgent/<slug:number>/", urgent.show, name="urgent"),
     path("urgent/<slug:number>/withdraw/", urgent.withdraw, name="urgent-withdraw"),
@@ -54,6 +59,11 @@ urlpatterns = [
     path("bookings/<slug:number>/confirmation.pdf", printed.confirmation, name="booking-pdf"),
     path("bookings/<slug:number>/appointment.ics", printed.calendar, name="booking-calendar"),
     path("bookings/<slug:number>/cancel/", change.cancel_booking, name="booking-cancel"),
+    path(
+        "bookings/<slug:number>/authorisation/",
+        authorisation.authorisation,
+        name="booking-authorisation",
+    ),
     path("bookings/<slug:number>/leave/", leave.leave_party, name="booking-leave"),
     path("bookings/<slug:number>/move/", change.move, name="booking-move"),
     path(

@@ -63,6 +63,7 @@ def test_every_task_waits_in_the_queue_that_it_belongs_to() -> None:
         "audit-counters": "housekeeping",
         "mark-old-no-shows": "housekeeping",
         "forget-answers": "housekeeping",
+        "forget-evidence": "housekeeping",
         "make-suggestions": "housekeeping",
         "watch-waits": "housekeeping",
         "publish-all": "housekeeping",

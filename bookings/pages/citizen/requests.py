@@ -1,5 +1,6 @@
 """What a citizen asked an office to decide, and what has become of it."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from applicants.contact import show_phone
+from applicants.domain.limits import within_limit
 from applicants.models import Account, Applicant
-from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.access import citizen_of, citizen_required, client_address
 from bookings.domain.requests import AnyRequest, Asking
 from bookings.forms.cards import Card, Choices
 from bookings.models import HomeVisit, RequestEvent, UrgentRequest
@@ -23,6 +25,11 @@ from bookings.pages.citizen.party import contact_of, household_of
 from bookings.wording import say_moment
 from offices.domain import catalogue
 from offices.models import Office, Service
+
+DAY_SECONDS = 24 * 3600
+PER_ACCOUNT = 10
+# A hall's own network, or a village behind one address.
+PER_ADDRESS = 50
 
 
 @require_safe
@@ -94,3 +101,22 @@ def person_rows(request: AnyRequest) -> list[Row]:
         {"label": _("Services"), "lines": service_labels(request.services)},
         {"label": _("Messages go to"), "value": reached or _("None")},
     ]
+
+
+def offices_by_city() -> list[tuple[str, list[Office]]]:
+    cities: dict[str, list[Office]] = {}
+    for office_id in catalogue.active_offices().values():
+        office = catalogue.office(office_id)
+        cities.setdefault(office.city_label, []).append(office)
+    return list(cities.items())
+
+
+def may_ask(request: HttpRequest, now: dt.datetime) -> bool:
+    """Counts one more request of this account and of this address."""
+    account, address = str(citizen_of(request).pk), client_address(request)
+    by_account = within_limit("request", account, PER_ACCOUNT, DAY_SECONDS, now)
+    return within_limit("request-at", address, PER_ADDRESS, DAY_SECONDS, now) and by_account
+
+
+def too_many() -> str:
+    return _("Too many requests today. Please call the office, or go there.")

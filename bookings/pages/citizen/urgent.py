@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applicants.domain.limits import within_limit
 from applicants.models import Account
-from applicants.pages.access import citizen_of, citizen_required, client_address
+from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
 from bookings.domain import urgent as domain
 from bookings.domain.errors import BookingError
@@ -25,20 +24,17 @@ from bookings.pages.citizen.party import find_office
 from bookings.pages.citizen.requests import (
     asking_of,
     history_of,
+    may_ask,
+    offices_by_city,
     person_cards,
     person_rows,
     service_cards,
+    too_many,
 )
 from bookings.pages.evidence import file_response
-from offices.domain import catalogue
 from offices.domain.policy import policy_for
 from offices.models import Office
 from offices.wording import say_day
-
-DAY_SECONDS = 24 * 3600
-PER_ACCOUNT = 10
-# A hall's own network, or a village behind one address.
-PER_ADDRESS = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,21 +116,13 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "bookings/request_withdraw.html", {"asked": own, "back": "urgent"})
 
 
-def offices_by_city() -> list[tuple[str, list[Office]]]:
-    cities: dict[str, list[Office]] = {}
-    for office_id in catalogue.active_offices().values():
-        office = catalogue.office(office_id)
-        cities.setdefault(office.city_label, []).append(office)
-    return list(cities.items())
-
-
 def _ask(
     request: HttpRequest, form: UrgentForm, office: Office, now: dt.datetime
 ) -> UrgentRequest | None:
     """The request; None, with the reason on the form, where it can't be made."""
     account, data = citizen_of(request), form.cleaned_data
-    if not _may_ask(request, account, now):
-        form.add_error(None, _("Too many requests today. Please call the office, or go there."))
+    if not may_ask(request, now):
+        form.add_error(None, too_many())
         return None
     asking = asking_of(account, office, data["person"], data["services"])
     try:
@@ -144,12 +132,6 @@ def _ask(
         return None
     messages.success(request, _("Your request is on its way to the office."))
     return made
-
-
-def _may_ask(request: HttpRequest, account: Account, now: dt.datetime) -> bool:
-    by_account = within_limit("urgent", str(account.pk), PER_ACCOUNT, DAY_SECONDS, now)
-    address = client_address(request)
-    return within_limit("urgent-at", address, PER_ADDRESS, DAY_SECONDS, now) and by_account
 
 
 def _add(request: HttpRequest, form: MoreEvidenceForm, own: UrgentRequest) -> bool:

@@ -74,7 +74,6 @@ def request_page(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 
 
 @desk_page(Action.DECIDE_REQUESTS)
-@require_safe
 def evidence(request: HttpRequest, desk: Desk, number: str, pk: int) -> HttpResponse:  # noqa: ARG001
     asked = _of_desk(desk, number)
     return file_response(get_object_or_404(Evidence, request=asked, pk=pk))
