@@ -22,7 +22,7 @@ from offices.domain.wizard_tables import (
     Rule,
     Words,
 )
-from offices.enums import MaterialFor, Matter, Residence, ServiceMode, Way
+from offices.enums import MaterialFor, Matter, Residence, ServiceMode, SiteLimit, Way
 from offices.models import Service, ServiceGuide
 from offices.models.catalogue import Material
 
@@ -104,6 +104,13 @@ def materials_for(way: Way, answers: Answers, guide: ServiceGuide) -> list[Mater
 def days_for(answers: Answers, guide: ServiceGuide) -> int | None:
     """Working days; across provinces they may be more (XM-06)."""
     return guide.days_for(elsewhere=answers.get("residence") == Residence.ELSEWHERE)
+
+
+def limit_of(answers: Answers) -> str:
+    """Whom a self-service site must serve to be of use; "" where any will do (domain.md B4)."""
+    if answers.get("residence") == Residence.ELSEWHERE:
+        return SiteLimit.ELSEWHERE
+    return SiteLimit.BUSINESS if answers.get("purpose") == Purpose.BUSINESS else ""
 
 
 def _asked_of(answers: Answers) -> set[str]:

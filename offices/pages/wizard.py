@@ -84,6 +84,7 @@ def _advice(answers: Answers, today: dt.date) -> dict[str, Any]:
         **_progress(Part.ADVICE),
         "advice": advice,
         "service": service,
+        "limit": wizard.limit_of(answers),
         "materials": _materials(advice.way, answers, guide),
         "rows": _facts(advice.way, answers, guide),
         "answers": _answer_rows(answers),

@@ -55,7 +55,9 @@ def test_the_home_page_leads_to_the_wizard(client: Client) -> None:
 def test_every_question_is_a_page_and_the_last_leads_to_the_advice(client: Client) -> None:
     page = walk(client, AT_MACHINE)
     assert "自助办理，无需预约" in page
-    assert 'href="/self-service/?machine=smart_endorsement"' in page
+    assert 'href="/self-service/?machine=smart_endorsement&amp;limit=elsewhere"' in page
+    local = walk(client, AT_MACHINE | {"residence": "local"})
+    assert 'href="/self-service/?machine=smart_endorsement"' in local
 
 
 @pytest.mark.row("XM-40")
