@@ -23,9 +23,10 @@ from applicants.domain import breaker, limits
 from applicants.domain.sign_in_errors import ChallengeNotMet, TooManyCodes, WaitLonger
 
 ALGORITHM = "PBKDF2/SHA-256"
-# Rounds of hashing for each number that the browser tries, and how many it tries at most: a second
-# of a phone, a third of one of a computer. Checking the answer takes us one HMAC.
-ROUNDS = 400
+# Rounds of hashing for each number that the browser tries, and how many it tries at most: under a
+# second of a computer, some three of a slow phone, while its holder types. Checking the answer
+# takes us one HMAC.
+ROUNDS = 1000
 MOST_TRIES = 4000
 LIFETIME = dt.timedelta(minutes=15)
 # For whoever can't: as long as nobody would wait who wants thousands of codes.
@@ -48,7 +49,7 @@ class Challenge:
 
 def is_needed(source: str, now: dt.datetime) -> bool:
     """Whether who asks from this address must do it before a text message."""
-    if settings.ALTCHA != "attack":
+    if settings.ALTCHA in {"always", "never"}:
         return bool(settings.ALTCHA == "always")
     return breaker.is_awake(now) or limits.is_network_busy(source, now)
 

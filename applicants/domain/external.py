@@ -5,7 +5,7 @@ verified phone number finds the account that signs in with it.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -60,7 +60,7 @@ class Person:
     subject_hash: bytes
     level: str
     # E.164, verified by the platform; "" otherwise. Never kept in clear.
-    phone: str = ""
+    phone: str = field(default="", repr=False)
 
 
 def is_offered() -> bool:
