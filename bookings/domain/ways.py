@@ -118,6 +118,10 @@ REFUSALS: Mapping[str, Rule] = {
     "already_decided": Rule((LOOK_AGAIN,)),
     "nothing_to_change": Rule((LOOK_AGAIN,)),
     "unknown_encoding": Rule((CHANGE_ENTRY,)),
+    "nobody_at_counter": Rule((LOOK_AGAIN,)),
+    "not_at_counter": Rule((LOOK_AGAIN,)),
+    "staff_busy": Rule((LOOK_AGAIN,)),
+    "by_appointment_only": Rule((BOOK_AGAIN, CALL)),
     "not_now": Rule((COME_LATER,)),
     "no_numbers_left": Rule((WALK_IN,)),
 }

@@ -146,6 +146,8 @@ def test_a_booking_takes_the_keyboard_alone(journey: Journey, windows: list[Slot
     assert walk.focused() == "跳到正文"
     walk.tab_to("普通护照")
     keys.press("Space")
+    walk.tab_to("您为什么出行")
+    keys.type("旅游")
     walk.tab_to("继续")
     keys.press("Enter")
 
