@@ -64,6 +64,8 @@ def test_every_task_waits_in_the_queue_that_it_belongs_to() -> None:
         "mark-old-no-shows": "housekeeping",
         "forget-answers": "housekeeping",
         "forget-evidence": "housekeeping",
+        "announce-renewals": "housekeeping",
+        "suspend-absentees": "housekeeping",
         "make-suggestions": "housekeeping",
         "watch-waits": "housekeeping",
         "publish-all": "housekeeping",
