@@ -14,6 +14,7 @@ from applicants.identity import parse_identity
 from bookings.api.fields import Strict
 from bookings.domain.parties import Contact, Party, Person
 from bookings.enums import COURIERED, Channel, Delivery, Purpose
+from offices.models import SelfServiceSite
 
 # What a key may book through: the website and the desk have ways of their own.
 PARTNER_CHANNELS = [
@@ -103,8 +104,22 @@ class BookingRequest(Strict):
     purpose = serializers.ChoiceField(
         Purpose.choices, allow_blank=True, default="", help_text="Why they travel."
     )
+    site = serializers.CharField(
+        max_length=40,
+        allow_blank=True,
+        default="",
+        help_text="Where the kiosk stands, by the code of its self-service site; kiosks only.",
+    )
+
+    def validate_site(self, code: str) -> str:
+        if code and not SelfServiceSite.objects.filter(code=code, is_active=True).exists():
+            raise serializers.ValidationError(_("There is no self-service site of this code."))
+        return code
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["site"] and attrs["channel"] != Channel.KIOSK:
+            told = _("Only a booking by the channel kiosk has a site.")
+            raise serializers.ValidationError({"site": [told]})
         if attrs["delivery"] in COURIERED and not attrs["delivery_address"]:
             told = _("A courier needs an address.")
             raise serializers.ValidationError({"delivery_address": [told]})
@@ -160,6 +175,7 @@ def to_party(data: dict[str, Any]) -> Party:
         delivery=data["delivery"],
         delivery_address=data["delivery_address"],
         purpose=data["purpose"],
+        site=data["site"],
     )
 
 

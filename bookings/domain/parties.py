@@ -56,6 +56,8 @@ class Party:
     delivery_address: str = ""
     # Why they travel, one of `Purpose`; "" where nobody was asked (JJ-05).
     purpose: str = ""
+    # The code of the kiosk's site, where a kiosk books (XM-14).
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

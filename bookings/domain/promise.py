@@ -244,6 +244,7 @@ def _events(order: _Order, booking: Booking) -> Iterator[BookingEvent]:
             at=order.now,
             account=order.actor.person,
             partner=order.actor.partner,
+            data={"site": order.party.site} if order.party.site else {},
         )
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bookings.domain.kiosks import bookings_by_site
 from bookings.domain.reports import bookings_by_channel, total
 from bookings.domain.travellers import by_purpose, by_residence
 from bookings.pages.desk.gate import Desk, date_of, desk_page
@@ -39,6 +40,7 @@ def reports(request: HttpRequest, desk: Desk) -> HttpResponse | StreamingHttpRes
         "sums": sums,
         "purposes": by_purpose([desk.office], first, last, _("Not asked")),
         "residences": by_residence([desk.office], first, last),
+        "kiosks": bookings_by_site([desk.office], first, last),
         "here": "reports",
     }
     return render(request, "desk/reports.html", context)
