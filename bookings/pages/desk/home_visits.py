@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from applicants.contact import show_phone
+from applicants.models import Account
 from bookings.domain import home_visit as domain
 from bookings.domain.errors import BookingError
 from bookings.domain.home_visit import StaffBusy
@@ -23,6 +25,7 @@ from offices.domain import catalogue
 from offices.domain.permissions import Action
 
 A_PAGE = 50
+STAFF = Prefetch("staff", Account.objects.order_by("username"))
 APPROVE, REJECT, ASSIGN, FINISH = AnswerForm.APPROVE, AnswerForm.REJECT, "assign", "finish"
 _DECISIONS = {APPROVE: domain.approve, REJECT: domain.reject}
 
@@ -35,7 +38,7 @@ def visits(request: HttpRequest, desk: Desk) -> HttpResponse:
     everything = "all" in request.GET
     if not everything:
         found = found.filter(state__in=domain.OPEN)
-    page = Paginator(found.prefetch_related("staff"), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.prefetch_related(STAFF), A_PAGE).get_page(request.GET.get("page"))
     known = catalogue.services()
     context = {
         "desk": desk,
@@ -96,7 +99,7 @@ def _act(act: str, desk: Desk, asked: HomeVisit, answer: AnswerForm, assign: Ass
 
 def _of_desk(desk: Desk, number: str) -> HomeVisit:
     found = HomeVisit.objects.select_related("office__bureau", "account", "decided_by")
-    return get_object_or_404(found.prefetch_related("staff"), number=number, office=desk.office)
+    return get_object_or_404(found.prefetch_related(STAFF), number=number, office=desk.office)
 
 
 def _arranged(asked: HomeVisit) -> dict[str, Any]:
