@@ -47,9 +47,17 @@ class Provider:
         self.address = ""
         self.fault = ""
         self.claims: dict[str, Any] = {}
+        self.told: dict[str, Any] = {}
+        self.access_tokens: set[str] = set()
 
-    def behave(self, fault: str = "", claims: dict[str, Any] | None = None) -> None:
-        self.fault, self.claims = fault, claims or {"sub": "somebody"}
+    def behave(
+        self,
+        fault: str = "",
+        claims: dict[str, Any] | None = None,
+        told: dict[str, Any] | None = None,
+    ) -> None:
+        """`claims` are in the ID token, what is `told` only at the address for that."""
+        self.fault, self.claims, self.told = fault, claims or {"sub": "somebody"}, told or {}
 
     def discovery(self) -> dict[str, Any]:
         issuer = "https://elsewhere.example" if self.fault == "other issuer" else self.address
@@ -57,6 +65,7 @@ class Provider:
             "issuer": issuer,
             "authorization_endpoint": f"{self.address}/authorize",
             "token_endpoint": f"{self.address}/token",
+            "userinfo_endpoint": f"{self.address}/userinfo",
             "jwks_uri": f"{self.address}/jwks",
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
@@ -87,9 +96,14 @@ class Provider:
         assert _base64(verifier) == asked["code_challenge"]
         assert posted["redirect_uri"] == asked["redirect_uri"]
         answer = {"access_token": secrets.token_urlsafe(), "token_type": "Bearer"}
+        self.access_tokens.add(answer["access_token"])
         if self.fault != "no id token":
             answer["id_token"] = self.id_token(asked["nonce"])
         return answer
+
+    def userinfo(self, authorization: str) -> dict[str, Any]:
+        assert authorization.removeprefix("Bearer ") in self.access_tokens
+        return {"sub": self.claims["sub"], **self.told}
 
     def id_token(self, nonce: str) -> str:
         now = int(time.time())
@@ -145,6 +159,8 @@ class Handler(BaseHTTPRequestHandler):
             there = self.provider.authorize(dict(parse_qsl(path.query)))
             self.send_header("Location", there)
             self.end_headers()
+        elif path.path == "/userinfo":
+            self.answer(200, self.provider.userinfo(self.headers["Authorization"]))
         elif path.path == "/jwks":
             self.answer(200, self.provider.jwks())
         else:

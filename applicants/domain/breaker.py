@@ -40,9 +40,9 @@ class Scope:
 
     name: str
     codes: QuerySet[SignInCode]
-    # A text message an hour, at this time of day.
-    normal: float
     may_stop: bool
+    # "" for a prefix: nobody has counted what is normal there.
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def check(region: str, prefix: bytes, now: dt.datetime) -> None:
 
     Outside of any transaction that fails with it: what it finds is to be remembered.
     """
-    for scope in (_region_scope(region, now), _prefix_scope(prefix)):
+    for scope in (_region_scope(region), _prefix_scope(prefix)):
         if not scope.may_stop and _was_just_watched(scope):
             continue
         left = _pause_left(scope, now)
@@ -98,12 +98,12 @@ def _was_just_watched(scope: Scope) -> bool:
     return not cache.add(f"breaker:{scope.name}", 1, timeout=WATCHED_EVERY_SECONDS)
 
 
-def _region_scope(region: str, now: dt.datetime) -> Scope:
+def _region_scope(region: str) -> Scope:
     return Scope(
         name=f"region:{region}",
         codes=SignInCode.objects.filter(region=region),
-        normal=_normal(region, now),
         may_stop=is_far(region),
+        region=region,
     )
 
 
@@ -111,15 +111,17 @@ def _prefix_scope(prefix: bytes) -> Scope:
     return Scope(
         name=f"prefix:{prefix.hex()[:16]}",
         codes=SignInCode.objects.filter(prefix_hash=prefix),
-        normal=0,
         may_stop=True,
     )
 
 
-def _normal(region: str, now: dt.datetime) -> float:
+def _normal(scope: Scope, now: dt.datetime) -> float:
+    """The mean of codes at this hour of the day."""
+    if not scope.region:
+        return 0
     this_hour = now.replace(minute=0, second=0, microsecond=0)
     hours = [this_hour - dt.timedelta(days=days) for days in range(1, NORMAL_DAYS + 1)]
-    counted = CodeHour.objects.filter(region=region, hour__in=hours)
+    counted = CodeHour.objects.filter(region=scope.region, hour__in=hours)
     return (counted.aggregate(sent=Sum("sent"))["sent"] or 0) / NORMAL_DAYS
 
 
@@ -139,8 +141,9 @@ def _watch(scope: Scope, breaker: CodeBreaker | None, now: dt.datetime) -> dt.ti
         # What tripped it the last time is not counted again.
         since = max(since, breaker.ended_at or breaker.stops_until)
     share = _share(scope, since, now - TIME_TO_TYPE)
-    usual = max(settings.BREAKER_CODES, settings.BREAKER_TIMES_NORMAL * scope.normal)
-    if share.sent < usual or share.is_used:
+    if share.sent < settings.BREAKER_CODES or share.is_used:
+        return dt.timedelta(0)
+    if share.sent < settings.BREAKER_TIMES_NORMAL * _normal(scope, now):
         return dt.timedelta(0)
     return _trip(scope, share, 1, now)
 
@@ -181,7 +184,7 @@ def _trip(scope: Scope, share: Share, trips: int, now: dt.datetime) -> dt.timede
         scope=scope.name,
         sent=share.sent,
         used=share.used,
-        normal=round(scope.normal, 1),
+        normal=round(_normal(scope, now), 1),
         minutes=int(pause / dt.timedelta(minutes=1)),
         stops=scope.may_stop,
     )

@@ -56,19 +56,31 @@ def person_of(request: HttpRequest) -> Person:
         token = _client().authorize_access_token(
             request, leeway=LEEWAY, claims_options=_expected_claims()
         )
+        return _person(_claims(token))
     except RequestException as error:
         raise _away(error) from None
     except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as error:
         log.warning("platform_answer_refused", error=type(error).__name__)
         raise PlatformError from None
-    claims = token.get("userinfo")
-    if not claims:
+
+
+def _claims(token: dict[str, Any]) -> dict[str, Any]:
+    """What the ID token says, and what the platform says only when it is asked by itself."""
+    # Authlib puts what it has checked there.
+    checked = token.get("userinfo")
+    if not checked:
         raise PlatformError
-    return _person(claims)
+    client = _client()
+    if "phone_number" in checked or "userinfo_endpoint" not in client.load_server_metadata():
+        return dict(checked)
+    told = client.userinfo(token=token)
+    if told.get("sub") != checked["sub"]:
+        raise PlatformError
+    return {**told, **checked}
 
 
 def _person(claims: dict[str, Any]) -> Person:
-    level = next((str(claims[name]) for name in LEVEL_CLAIMS if claims.get(name)), "")
+    level = next((str(claims[name]) for name in LEVEL_CLAIMS if claims.get(name) is not None), "")
     if _rank(level) < settings.OIDC_MIN_LEVEL:
         raise LevelTooLow
     return Person(

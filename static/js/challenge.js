@@ -35,15 +35,21 @@
       if (sent) form.requestSubmit();
     };
 
-    form.addEventListener("submit", hold);
-    box.querySelector("[data-slow]").hidden = true;
-    said.textContent = box.dataset.working;
-    for (let start = 0; start < THREADS; start += 1) {
+    const work = (counterStart) => {
       const worker = new Worker(box.dataset.worker);
       worker.onmessage = finish;
       worker.onerror = fail;
       workers.push(worker);
-      worker.postMessage({ type: "work", challenge, counterStart: start, counterStep: THREADS });
+      worker.postMessage({ type: "work", challenge, counterStart, counterStep: THREADS });
+    };
+
+    form.addEventListener("submit", hold);
+    box.querySelector("[data-slow]").hidden = true;
+    said.textContent = box.dataset.working;
+    try {
+      for (let start = 0; start < THREADS; start += 1) work(start);
+    } catch {
+      fail();
     }
   };
 

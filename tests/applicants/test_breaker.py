@@ -109,6 +109,14 @@ def test_to_the_mainland_codes_never_stop_as_a_whole_but_browsers_are_challenged
     assert breaker.is_awake(at(5))
 
 
+def test_at_eight_the_mainlands_codes_are_not_counted_for_each_of_them(
+    django_assert_max_num_queries: Any,
+) -> None:
+    ask(5, "+8613800138000")
+    with django_assert_max_num_queries(2):
+        breaker.check("CN", b"another prefix", at(5))
+
+
 def test_unused_codes_to_numbers_beside_each_other_stop_these_anywhere() -> None:
     for number in range(10):
         send_code("sms", f"+86138001380{number:02}", "zh-hans", NOW)

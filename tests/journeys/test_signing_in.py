@@ -79,6 +79,20 @@ def test_a_worker_that_does_not_start_leaves_the_slow_way(journey: Journey) -> N
     walk.complaints.clear()
 
 
+@pytest.mark.usefixtures("live_server", "_attacked")
+def test_a_browser_that_allows_no_worker_sends_the_form_all_the_same(
+    journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(challenge, "WAIT", challenge.WAIT / 60)
+    walk = journey
+    walk.page.add_init_script("window.Worker = class { constructor() { throw new Error(); } }")
+    walk.open("/sign-in/")
+    time.sleep(1)
+    walk.fill(contact="13800138000")
+    walk.go_on()
+    walk.expect_heading("填写验证码")
+
+
 @pytest.fixture
 def platform(settings: Any) -> Iterator[str]:
     """Somebody else's provider, in a process of its own."""

@@ -19,9 +19,10 @@ class Platform:
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
 
-    def behave(self, fault: str = "", **claims: Any) -> None:
-        """From now on. `claims` are those of the ID token beside the protocol's own."""
-        asked = {"fault": fault, "claims": {"sub": "somebody", **claims}}
+    def behave(self, fault: str = "", told: dict[str, Any] | None = None, **claims: Any) -> None:
+        """From now on. `claims` are those of the ID token beside the protocol's own, and what is
+        `told` has to be asked for."""
+        asked = {"fault": fault, "claims": {"sub": "somebody", **claims}, "told": told}
         requests.post(f"{self.issuer}/behave", json=asked, timeout=5).raise_for_status()
 
 

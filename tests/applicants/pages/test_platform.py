@@ -93,6 +93,23 @@ def test_a_verified_phone_number_leads_to_the_account_that_has_it(platform: Plat
     assert ExternalIdentity.objects.get().account == mine
 
 
+def test_a_number_that_is_not_in_the_token_is_asked_for(platform: Platform) -> None:
+    mine = make_account(PHONE)
+    citizen = Client()
+    platform.behave(told={"phone_number": PHONE, "phone_number_verified": True})
+    through(citizen)
+    assert citizen.session["_auth_user_id"] == str(mine.pk)
+
+
+def test_what_is_told_of_somebody_else_counts_for_nobody(
+    citizen: Client, platform: Platform
+) -> None:
+    told = {"sub": "somebody else", "phone_number": PHONE, "phone_number_verified": True}
+    platform.behave(told=told)
+    assert through(citizen).status_code == 400
+    assert not is_in(citizen)
+
+
 @pytest.mark.parametrize("verified", [False, "true", 1, None])
 def test_a_number_that_nobody_verified_leads_nowhere(
     verified: object, citizen: Client, platform: Platform
@@ -391,6 +408,6 @@ def test_the_platform_is_asked_for_its_addresses_once(
 
     monkeypatch.setattr(requests.Session, "request", note)
     through(Client())
-    # The second is the browser's.
-    assert asked == ["/authorize", "/token"]
+    # The first is the browser's.
+    assert asked == ["/authorize", "/token", "/userinfo"]
     assert oidc.TIMEOUT <= 5
