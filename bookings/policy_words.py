@@ -34,6 +34,7 @@ GROUPS: list[tuple[Text, dict[str, Text]]] = [
         gettext_lazy("What a booking may be"),
         {
             "max_party": gettext_lazy("Most people in a booking"),
+            "max_group": gettext_lazy("Most people in a booking of an organisation"),
             "max_services": gettext_lazy("Most services on a form"),
             "place_per_document": gettext_lazy("A place for each document"),
             "hold_minutes": gettext_lazy("A place is held for"),

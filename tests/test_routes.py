@@ -20,20 +20,21 @@ def names(text: str) -> list[str]:
 
 # Shows nothing of a person.
 OPEN = names("""
-    home help privacy accessibility sign-in sign-in-code sign-in-platform sign-in-platform-back offices office services service book wizard self-service manage
+    home help privacy privacy-children accessibility sign-in sign-in-code sign-in-platform sign-in-platform-back offices office services service book wizard self-service manage
     account_login account_inactive healthz readyz demo-messages
     api-offices api-office api-services api-service api-days api-slots api-schema api-docs
 """)
 # Concerns nobody but who asks, and works by POST only.
 SWITCHES = names("elder-mode set_language sign-in-resend sign-out manage-leave")
 CITIZEN = names("""
+    privacy-consent
     household household-add household-change household-remove
     account sign-out-everywhere platform-link platform-unlink
     book-people book-wanted book-office book-time book-times book-full
     book-check book-contact book-confirm book-give-up
     waiting-join waiting-leave waiting-offer waiting-accept waiting-decline booking-earlier
     my-bookings booking booking-confirmed booking-form
-    booking-authorisation booking-cancel booking-leave booking-move booking-move-full booking-pdf booking-form-pdf booking-calendar booking-visit suspensions
+    booking-authorisation booking-contact booking-again booking-late booking-cancel booking-leave booking-move booking-move-full booking-pdf booking-form-pdf booking-calendar booking-visit groups group-names group-time suspensions
     my-requests urgent-new urgent urgent-withdraw urgent-evidence
     home-visit-new home-visit home-visit-withdraw
 """)
@@ -47,7 +48,7 @@ STAFF = names("""
     desk desk-day desk-week desk-slot desk-close-day desk-reopen-day desk-split desk-history
     desk-cell desk-range desk-add-numbers
     desk-undo desk-sessions desk-session-remove desk-series-remove desk-book desk-bookings
-    desk-booking desk-reports
+    desk-booking desk-booking-correct desk-reports
     desk-check-in desk-hours desk-hours-end
     desk-policy bureau-policy desk-exchange bureau-access-withdraw bureau-access desk-roster
     bureau-services
@@ -59,7 +60,7 @@ STAFF = names("""
     bureau-city bureau-forecast
     bureau-calendar bureau-seasons bureau-season-remove
     bureau-notices bureau-notice-remove bureau-sites bureau-site desk-devices
-    desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal desk-calling desk-counter desk-conditional
+    desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal desk-groups desk-calling desk-counter desk-conditional
     desk-urgent desk-urgent-enter desk-urgent-request desk-urgent-evidence desk-urgent-arrival
     desk-home-visits desk-home-visit desk-home-visit-sheet
 """)

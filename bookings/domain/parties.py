@@ -9,7 +9,7 @@ from applicants.identity import Identity
 from bookings.enums import Delivery
 
 if TYPE_CHECKING:
-    from applicants.models import Account
+    from applicants.models import Account, Group
     from offices.models import Office
     from partners.models import Partner
 
@@ -56,6 +56,8 @@ class Party:
     delivery_address: str = ""
     # Why they travel, one of `Purpose`; "" where nobody was asked (JJ-05).
     purpose: str = ""
+    # In whose name it is booked: more people than a household has (WH-17, HB-26).
+    group: "Group | None" = None
     # The code of the kiosk's site, where a kiosk books (XM-14).
     site: str = ""
 

@@ -189,6 +189,7 @@ def _booking_fields(order: _Order, quota_id: int) -> dict[str, object]:
         "delivery": party.delivery,
         "delivery_address": party.delivery_address,
         "purpose": party.purpose,
+        "group": party.group,
         "created_at": now,
         "expires_at": None if order.confirmed else held_until,
         "confirmed_at": now if order.confirmed else None,

@@ -38,7 +38,8 @@ class Target:
 
     def refuse_ineligible(self, party: Party, services: Mapping[str, Service]) -> None:
         """Raises NotEligible with every reason."""
-        reasons = reasons_against(party.people, self.slot, self.policy, services, self.offered)
+        policy = self.policy.for_groups if party.group else self.policy
+        reasons = reasons_against(party.people, self.slot, policy, services, self.offered)
         if reasons:
             raise NotEligible(reasons)
 

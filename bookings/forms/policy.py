@@ -18,7 +18,13 @@ from offices.wording import say_list
 
 _HINTS = get_type_hints(BookingPolicy)
 # Beyond these nobody means it: a window of a week, a horizon of years.
-_MOST = {"horizon_days": 366, "slot_minutes": 480, "minutes_per_person": 480, "max_party": 50}
+_MOST = {
+    "horizon_days": 366,
+    "slot_minutes": 480,
+    "minutes_per_person": 480,
+    "max_party": 50,
+    "max_group": 200,
+}
 _MOST_ELSE = 10_000
 _ORDERS = [order for count in (1, 2, 3) for order in permutations(Pool.values, count)]
 

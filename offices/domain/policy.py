@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, get_type_hints
 
 from django.core.exceptions import ValidationError
@@ -30,6 +30,8 @@ class BookingPolicy:
     # What nobody waits for is shown again at a random moment within so many minutes.
     reappear_minutes: int = 10
     max_party: int = 5
+    # Of an enterprise, a school or a travel agency that was admitted (HB-26, WH-17).
+    max_group: int = 30
     max_services: int = 3
     # A place per person, or one per document ("一号一证", Zhuhai).
     place_per_document: bool = False
@@ -78,6 +80,10 @@ class BookingPolicy:
             "counter": (Pool.ASSISTED, Pool.ONLINE),
         }
     )
+
+    @property
+    def for_groups(self) -> "BookingPolicy":
+        return replace(self, max_party=self.max_group)
 
     def pools_for(self, channel: str) -> tuple[str, ...]:
         return self.channel_pools.get(channel, (Pool.ONLINE,))
@@ -143,6 +149,7 @@ _AT_LEAST_ONE = {
     "minutes_pre_accepted",
     "hold_minutes",
     "max_party",
+    "max_group",
     "max_services",
     "waiting_offer_minutes",
 }

@@ -56,6 +56,7 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-add-numbers": ((), Action.CHANGE_QUOTAS),
     "desk-history": ((), Action.SEE_DESK),
     "desk-appeals": ((), Action.DECIDE_APPEALS),
+    "desk-groups": ((), Action.ADMIT_GROUPS),
     "desk-calling": ((), Action.CALL_NUMBERS),
     "desk-counter": (("counter",), Action.CALL_NUMBERS),
     "desk-conditional": ((), Action.CALL_NUMBERS),
@@ -77,6 +78,7 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-book": ((), Action.BOOK_FOR_OTHERS),
     "desk-bookings": ((), Action.FIND_BOOKINGS),
     "desk-booking": (("booking",), Action.FIND_BOOKINGS),
+    "desk-booking-correct": (("booking", "position"), Action.BOOK_FOR_OTHERS),
     "desk-reports": ((), Action.SEE_REPORTS),
     "desk-policy": ((), Action.SET_POLICY),
     "desk-exchange": ((), Action.PLAN_HOURS),
@@ -116,6 +118,7 @@ def things_of(office: Office) -> dict[str, object]:
         "file": urgent.evidence.get().pk,
         "quota": quota_of(slot).pk,
         "booking": book(make_party(slot), SYSTEM, NOW).number,
+        "position": 0,
         "change": QuotaChange.objects.get(quota__slot=slot).pk,
         "appeal": make_appeal(office).pk,
         "suggestion": Suggestion.objects.create(
