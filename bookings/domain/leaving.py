@@ -7,8 +7,9 @@ from dataclasses import replace
 from django.db import transaction
 
 from applicants.enums import MessageKind
+from applicants.identity import age_on
 from bookings.domain import allocation, messages
-from bookings.domain.eligibility import GUARDIAN_AGE, against_lone_children, against_session, age_on
+from bookings.domain.eligibility import GUARDIAN_AGE, against_lone_children, against_session
 from bookings.domain.errors import NotEligible, Reason
 from bookings.domain.lifecycle import (
     cancel,

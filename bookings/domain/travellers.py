@@ -78,7 +78,7 @@ def by_residence(offices: Iterable[Office], first: dt.date, last: dt.date) -> li
 def _rows(
     sql: str, offices: Iterable[Office], first: dt.date, last: dt.date
 ) -> list[tuple[Any, ...]]:
-    parameters = {
+    parameters: dict[str, Any] = {
         "offices": [office.pk for office in offices],
         "first": first,
         "last": last,

@@ -7,7 +7,8 @@ from crispy_forms.layout import Field
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.domain.eligibility import GUARDIAN_AGE, age_on
+from applicants.identity import age_on
+from bookings.domain.eligibility import GUARDIAN_AGE
 from bookings.domain.targets import as_person
 from bookings.forms.cards import Card, CheckboxCards
 from bookings.forms.citizen import CARDS, helper

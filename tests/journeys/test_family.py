@@ -147,7 +147,9 @@ def test_a_booking_takes_the_keyboard_alone(journey: Journey, windows: list[Slot
     walk.tab_to("普通护照")
     keys.press("Space")
     walk.tab_to("您为什么出行")
-    keys.type("旅游")
+    # Business, family, employment, study, tourism.
+    for _option in range(5):
+        keys.press("ArrowDown")
     walk.tab_to("继续")
     keys.press("Enter")
 

@@ -50,7 +50,9 @@ def _travellers(desk: Desk, first: dt.date, last: dt.date) -> StreamingHttpRespo
     """Purposes and residence in one file, a figure a row."""
     purposes = by_purpose([desk.office], first, last, _("Not asked"))
     residences = by_residence([desk.office], first, last)
-    rows = [(_("Purpose of the journey"), row.label, row.bookings, row.people) for row in purposes]
+    rows: list[tuple[object, ...]] = [
+        (_("Purpose of the journey"), row.label, row.bookings, row.people) for row in purposes
+    ]
     rows += [(_("Where people live"), row.label, "", row.people) for row in residences]
     head = (_("Figure"), _("Value"), _("Bookings"), _("People"))
     return csv_response(f"travellers-{desk.office.code}-{first}-{last}.csv", head, rows)
