@@ -7,7 +7,7 @@ board.py, which asks here once a second.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Sum
@@ -91,8 +91,8 @@ def windows_of_many(
 ) -> dict[int, list[SlotView]]:
     """The same by the id of the office. One statement, whatever their number."""
     found: dict[int, list[SlotView]] = {office.pk: [] for office in offices}
+    values: list[Any] = [now, now, list(pools), list(found), line.pk, first, last]
     with connection.cursor() as cursor:
-        values = [now, now, list(pools), list(found), line.pk, first, last]
         cursor.execute(_WINDOWS_OF_MANY, values)
         for row in cursor.fetchall():
             found[row[-1]].append(_view(row, now))

@@ -3,8 +3,9 @@
 import datetime as dt
 
 from applicants.enums import Medium
+from applicants.identity import age_on
 from applicants.models import Account, Applicant
-from bookings.domain.eligibility import GUARDIAN_AGE, age_on
+from bookings.domain.eligibility import GUARDIAN_AGE
 from bookings.domain.parties import Contact, Person
 
 

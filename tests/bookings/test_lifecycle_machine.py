@@ -53,6 +53,8 @@ class BookingLife(RuleBasedStateMachine):
         self.capacity = [3, 3, 3]
         self.people = [make_person() for _ in range(6)]
         self.promises: dict[int, Promise] = {}
+        # Places that came back, and when; they may stay out of sight for a while (decision 14).
+        self.returned: list[list[tuple[dt.datetime, int]]] = [[], [], []]
 
     def teardown(self) -> None:
         if hasattr(self, "transaction"):
@@ -69,8 +71,22 @@ class BookingLife(RuleBasedStateMachine):
         live = [p for p in self.promises.values() if p.slot == slot and self.live(p)]
         return self.capacity[slot] - sum(len(promise.people) for promise in live)
 
+    def out_of_sight(self, slot: int) -> int:
+        """At most so many: when they are shown is nobody's to know."""
+        return sum(n for since, n in self.returned[slot] if self.now - since < LONGEST)
+
+    def give_back(self, promise: Promise) -> None:
+        if promise.status == Status.CONFIRMED:
+            self.returned[promise.slot].append((self.now, len(promise.people)))
+
+    def shown(self) -> list[int]:
+        office, line = self.slots[0].office, self.slots[0].line
+        days = [slot.date for slot in self.slots]
+        views = windows(office, line, min(days), max(days), ("online",), self.now)
+        return [view.places_left for view in views]
+
     def expected_refusal(self, slot: int, people: set[int]) -> str | None:
-        if self.free(slot) < len(people):
+        if self.shown()[slot] < len(people):
             return "slot_full"
         if any(self.live(p) and p.people & people for p in self.promises.values()):
             return "already_booked"
@@ -118,6 +134,7 @@ class BookingLife(RuleBasedStateMachine):
         code = refusal_of(lambda: lifecycle.cancel(pk, SYSTEM, self.now))
         if live:
             assert code is None
+            self.give_back(promise)
             promise.status = Status.CANCELLED
         else:
             assert code in (None, "hold_expired")
@@ -127,11 +144,13 @@ class BookingLife(RuleBasedStateMachine):
         if (pk := self.pick(which)) is None:
             return
         promise = self.promises[pk]
-        roomy = promise.slot == slot or self.free(slot) >= len(promise.people)
+        roomy = promise.slot == slot or self.shown()[slot] >= len(promise.people)
         live = self.live(promise)
         code = refusal_of(lambda: lifecycle.reschedule(pk, self.slots[slot].pk, SYSTEM, self.now))
         if live and roomy:
             assert code is None
+            if promise.slot != slot:
+                self.give_back(promise)
             promise.slot = slot
         elif promise.slot != slot:
             refusals = {"slot_full"} if live else {"slot_full", "hold_expired", "wrong_status"}
@@ -165,10 +184,9 @@ class BookingLife(RuleBasedStateMachine):
     @invariant()
     def what_is_shown_is_what_is_left(self) -> None:
         if hasattr(self, "promises"):
-            office, line = self.slots[0].office, self.slots[0].line
-            days = [slot.date for slot in self.slots]
-            views = windows(office, line, min(days), max(days), ("online",), self.now)
-            assert [view.places_left for view in views] == [self.free(n) for n in range(3)]
+            for slot, shown in enumerate(self.shown()):
+                free = self.free(slot)
+                assert max(0, free - self.out_of_sight(slot)) <= shown <= free
 
     @invariant()
     def the_database_agrees_with_the_model(self) -> None:
@@ -180,6 +198,8 @@ class BookingLife(RuleBasedStateMachine):
 
 
 HALF_HOUR = dt.timedelta(minutes=30)
+# The default of `reappear_minutes`.
+LONGEST = dt.timedelta(minutes=10)
 
 
 def refusal_of(action) -> str | None:

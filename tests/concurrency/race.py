@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -110,9 +112,20 @@ def untrue_answers(answers: list[dict[str, Any]]) -> list[str]:
     for answer in answers:
         if answer["outcome"] == "done" and "booking" in answer:
             last[answer["booking"]] = answer["status"]
+    for booking_id in _in_doubt(answers):
+        last.pop(booking_id, None)
     stored = dict(Booking.objects.values_list("pk", "status"))
     return [
         f"booking {pk}: answered {status}, stored {stored.get(pk)}"
         for pk, status in last.items()
         if stored.get(pk) != status and not (status == "held" and stored.get(pk) == "expired")
     ]
+
+
+def _in_doubt(answers: list[dict[str, Any]]) -> Iterator[int]:
+    """Bookings that a process was changing when it was killed: nobody was told of the outcome."""
+    for answer, after in zip_longest(answers, answers[1:]):
+        if answer["outcome"] == "begun":
+            told = after and after["verb"] == answer["verb"] and after["outcome"] != "begun"
+            if not told:
+                yield answer["booking"]

@@ -33,9 +33,18 @@ class Worker:
         print(json.dumps({"verb": verb, "outcome": outcome, **details}), file=self.answers)
         self.answers.flush()
 
-    def attempt(self, verb: str, action: Callable[[], dict[str, Any]], **details: Any) -> None:
+    def attempt(
+        self,
+        verb: str,
+        action: Callable[[], dict[str, Any]],
+        changing: int | None = None,
+        **details: Any,
+    ) -> None:
+        """`changing` is the booking that it is about: what a kill makes of it isn't known."""
         from bookings.domain.errors import BookingError
 
+        if changing is not None:
+            self.answer(verb, "begun", booking=changing)
         try:
             self.answer(verb, "done", **details, **action())
         except BookingError as refusal:
@@ -81,7 +90,7 @@ class Worker:
                 self.placed.append(booking_id)
                 return {"booking": booking.pk, "status": booking.status}
 
-            self.attempt("confirm", action)
+            self.attempt("confirm", action, booking_id)
 
     def cancel(self) -> None:
         from bookings.domain import lifecycle
@@ -94,7 +103,7 @@ class Worker:
                 booking = lifecycle.cancel(booking_id, SYSTEM, self.now)
                 return {"booking": booking.pk, "status": booking.status}
 
-            self.attempt("cancel", action)
+            self.attempt("cancel", action, booking_id)
 
     def move(self) -> None:
         from bookings.domain import lifecycle
@@ -108,7 +117,7 @@ class Worker:
                 booking = lifecycle.reschedule(booking_id, slot_id, SYSTEM, self.now)
                 return {"booking": booking.pk, "status": booking.status, "slot": slot_id}
 
-            self.attempt("move", action)
+            self.attempt("move", action, booking_id)
 
     def leave(self) -> None:
         """One of the party, who may have left already."""

@@ -16,12 +16,13 @@ from applicants.contact import show_phone
 from applicants.domain.limits import within_limit
 from applicants.models import Account, Applicant
 from applicants.pages.access import citizen_of, citizen_required, client_address
+from bookings.domain.households import contact_of
 from bookings.domain.requests import AnyRequest, Asking
 from bookings.forms.cards import Card, Choices
 from bookings.models import HomeVisit, RequestEvent, UrgentRequest
 from bookings.pages.citizen.facts import Row
 from bookings.pages.citizen.history import Entry
-from bookings.pages.citizen.party import contact_of, household_of
+from bookings.pages.citizen.party import household_of
 from bookings.wording import say_moment
 from offices.domain import catalogue
 from offices.models import Office, Service
