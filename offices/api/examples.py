@@ -40,6 +40,9 @@ SERVICE = OpenApiExample(
         "visit_needed": True,
         "fee": {"amount": "120.00", "currency": "CNY", "valid_from": "2019-07-01"},
         "working_days": 7,
+        "working_days_elsewhere": 20,
+        "modes": ["booked", "walk_in"],
+        "external_url": "",
         "materials": [
             {
                 "name": "居民身份证",

@@ -77,6 +77,9 @@ class ServiceSerializer(serializers.ModelSerializer[Service]):
     line = serializers.CharField(source="line.code")
     fee = serializers.SerializerMethodField(help_text="Null where no fee is fixed.")
     working_days = serializers.SerializerMethodField(help_text="Processing time.")
+    working_days_elsewhere = serializers.SerializerMethodField(
+        help_text="For people of another province, where that takes longer."
+    )
     materials = serializers.SerializerMethodField(help_text="What to bring.")
     advice = serializers.SerializerMethodField()
     advice_en = serializers.SerializerMethodField()
@@ -94,6 +97,9 @@ class ServiceSerializer(serializers.ModelSerializer[Service]):
             "visit_needed",
             "fee",
             "working_days",
+            "working_days_elsewhere",
+            "modes",
+            "external_url",
             "materials",
             "advice",
             "advice_en",
@@ -107,6 +113,10 @@ class ServiceSerializer(serializers.ModelSerializer[Service]):
     def get_working_days(self, service: Any) -> int | None:
         guide = _guide(service)
         return guide.working_days if guide else None
+
+    def get_working_days_elsewhere(self, service: Any) -> int | None:
+        guide = _guide(service)
+        return guide.working_days_elsewhere if guide else None
 
     @extend_schema_field(MaterialSerializer(many=True))
     def get_materials(self, service: Any) -> Any:

@@ -28,6 +28,8 @@ ANYBODY = [
     "/services/passport-first/",
     "/offices/",
     "/offices/xiamen-zhenhai/",
+    "/start/",
+    "/self-service/",
     "/book/",
     "/sign-in/",
     "/nothing-is-here/",

@@ -189,6 +189,9 @@ def test_a_service_says_what_to_bring_what_it_costs_and_how_long_it_takes() -> N
             "visit_needed": True,
             "fee": {"amount": "120.00", "currency": "CNY", "valid_from": "2020-01-01"},
             "working_days": 7,
+            "working_days_elsewhere": None,
+            "modes": ["booked", "walk_in"],
+            "external_url": "",
             "materials": [
                 {
                     "name": "居民身份证",
