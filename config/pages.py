@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from applicants.domain import periods
 from config.context_processors import ELDER_COOKIE
 from partners.api.problems import plain_problem
 
@@ -26,7 +27,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/privacy.html")
+    return render(request, "pages/privacy.html", {"days": periods.days()})
+
+
+@require_safe
+def privacy_children(request: HttpRequest) -> HttpResponse:
+    """The rule of its own that children under 14 have (PIPL 31)."""
+    return render(request, "pages/privacy_children.html", {"days": periods.days()})
 
 
 @require_safe

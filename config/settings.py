@@ -184,6 +184,19 @@ EVIDENCE_ROOT = env.str(
     default=str(Path(os.environ.get("YIHAO_STATE_DIR") or BASE_DIR / ".state") / "evidence"),
 )
 
+# --- Retention ---------------------------------------------------------------------------------
+
+# For how many days what is kept, after it was last needed (applicants/domain/periods.py).
+KEPT_DAYS = {
+    "sign_in_codes": 1,
+    "bookings": env.int("KEEP_BOOKINGS_DAYS", default=90),
+    "no_shows": env.int("KEEP_NO_SHOWS_DAYS", default=180),
+    "messages": env.int("KEEP_MESSAGES_DAYS", default=30),
+    "suspensions": env.int("KEEP_SUSPENSIONS_DAYS", default=180),
+    "unused": env.int("KEEP_UNUSED_DAYS", default=730),
+    "unused_notice": 30,
+}
+
 # --- Security ----------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("privacy/children/", pages.privacy_children, name="privacy-children"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("elder-mode/", pages.elder_mode, name="elder-mode"),
     path("language/", set_language, name="set_language"),

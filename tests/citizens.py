@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from applicants.domain.consents import agree
 from applicants.domain.household import NewPerson, add_person
 from applicants.enums import Medium
 from applicants.identity import Identity
@@ -21,9 +22,13 @@ def make_account(address: str = PHONE, medium: str = Medium.SMS) -> Account:
     return account
 
 
-def signed_in(account: Account | None = None, **headers: str) -> Client:
+def signed_in(account: Account | None = None, *, agreed: bool = True, **headers: str) -> Client:
+    """`agreed`: to the notice that comes before people are added."""
+    account = account or make_account()
     client = Client(headers=headers)
-    client.force_login(account or make_account())
+    client.force_login(account)
+    if agreed:
+        agree(account, timezone.now())
     return client
 
 

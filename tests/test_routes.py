@@ -146,7 +146,8 @@ def test_no_link_switches_anything(client):
 
 
 def test_a_form_of_another_site_is_refused():
-    paths = addresses(SWITCHES, CITIZEN, ["sign-in", "sign-in-code", "book", "account_login"])
+    open_forms = ["sign-in", "sign-in-code", "book", "self-service", "account_login"]
+    paths = addresses(SWITCHES, CITIZEN, open_forms)
     assert forged(signed_in(), paths) == dict.fromkeys(paths, 403)
 
 

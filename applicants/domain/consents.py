@@ -12,7 +12,11 @@ from applicants.models import Account, Applicant, Consent
 # Under this age the parents or another guardian consent (PIPL 31).
 CHILD_AGE = 14
 # The day from which the words hold that are shown now; other words are another version.
-VERSIONS: Mapping[str, str] = {ConsentKind.CHILD: "2026-11-01"}
+VERSIONS: Mapping[str, str] = {
+    ConsentKind.NOTICE: "2026-11-01",
+    ConsentKind.SENSITIVE: "2026-11-01",
+    ConsentKind.CHILD: "2026-11-01",
+}
 
 
 def give(
@@ -38,6 +42,22 @@ def has(account: Account, kind: str, applicant: Applicant | None, version: str) 
         version=version,
         withdrawn_at=None,
     ).exists()
+
+
+def agree(account: Account, now: dt.datetime) -> None:
+    """The notice is read, and sensitive data may be used: two agreements (PIPL 17, 29)."""
+    for kind in (ConsentKind.NOTICE, ConsentKind.SENSITIVE):
+        give(account, kind, None, VERSIONS[kind], now)
+
+
+def agrees(account: Account) -> bool:
+    """Whether sensitive data of the household may be kept, by the words that are shown now."""
+    return has(account, ConsentKind.SENSITIVE, None, VERSIONS[ConsentKind.SENSITIVE])
+
+
+def take_back(account: Account, now: dt.datetime) -> None:
+    """Every consent of the account; those of before stay provable."""
+    account.consents.filter(withdrawn_at=None).update(withdrawn_at=now)
 
 
 def is_young(born: dt.date, today: dt.date) -> bool:

@@ -23,6 +23,7 @@ from applicants.enums import Medium, Relation
 from applicants.household_forms import GUARDIAN, ChangedPersonForm, NewPersonForm
 from applicants.models import Account, Applicant
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.consent import consent_required
 from applicants.pages.posted import posted
 
 
@@ -42,6 +43,7 @@ def household(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
+@consent_required
 def add(request: HttpRequest) -> HttpResponse:
     """`?next=` leads back into a booking."""
     account = citizen_of(request)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applicants.pages import account, household, platform, sign_in
+from applicants.pages import account, consent, household, platform, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.contact, name="sign-in"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/sessions/end/", account.sign_out_everywhere, name="sign-out-everywhere"),
     path("account/platform/", platform.link, name="platform-link"),
     path("account/platform/remove/", platform.unlink, name="platform-unlink"),
+    path("privacy/consent/", consent.consent, name="privacy-consent"),
     path("household/", household.household, name="household"),
     path("household/add/", household.add, name="household-add"),
     path("household/<int:pk>/", household.change, name="household-change"),

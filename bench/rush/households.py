@@ -46,12 +46,13 @@ def build(serials: Sequence[int]) -> Iterator[dict[str, Any]]:
 def _batch(crowd: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     from django.contrib.sessions.models import Session
 
-    from applicants.models import Account, Applicant
+    from applicants.models import Account, Applicant, Consent
 
     accounts = Account.objects.bulk_create([_account(person) for person in crowd])
     Applicant.objects.bulk_create(
         _applicant(account, person) for account, person in zip(accounts, crowd, strict=True)
     )
+    Consent.objects.bulk_create(_consent(account) for account in accounts)
     sessions = Session.objects.bulk_create([_session(account) for account in accounts])
     for person, session in zip(crowd, sessions, strict=True):
         yield person | {"session": session.session_key}
@@ -84,6 +85,17 @@ def _applicant(account: Any, person: dict[str, Any]) -> Any:
         identity_hash=identity.hash,
         birth_date_text=identity.birth_date.isoformat(),
     )
+
+
+def _consent(account: Any) -> Any:
+    from django.utils import timezone
+
+    from applicants.domain.consents import VERSIONS
+    from applicants.enums import ConsentKind
+    from applicants.models import Consent
+
+    kind = ConsentKind.SENSITIVE
+    return Consent(account=account, kind=kind, version=VERSIONS[kind], given_at=timezone.now())
 
 
 def _session(account: Any) -> Any:

@@ -154,6 +154,7 @@ class Citizen(FastHttpUser):
         self.send("code", "/sign-in/code/", page, code=code)
 
     def register(self, person: dict[str, Any]) -> None:
+        self.answer("agree", "/privacy/consent/?next=%2Fhousehold%2Fadd%2F", sensitive="on")
         self.answer(
             "register",
             "/household/add/?next=%2Fbook%2Fpeople%2F",

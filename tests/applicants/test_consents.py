@@ -113,7 +113,7 @@ def test_it_is_the_age_that_asks_and_not_the_relation(citizen: Client, relation:
 def test_nobody_agrees_for_an_adult(citizen: Client) -> None:
     adult = PERSON | {"id_number": resident_number(2), "guardian_agrees": "on"}
     assert citizen.post(ADD, adult).status_code == 302
-    assert Consent.objects.count() == 0
+    assert Consent.objects.filter(kind=CHILD).count() == 0
 
 
 def test_consent_that_is_lacking_is_asked_for_and_given(
@@ -132,7 +132,7 @@ def test_consent_that_is_lacking_is_asked_for_and_given(
 def test_a_removed_child_leaves_no_consent_behind(citizen: Client) -> None:
     citizen.post(ADD, PERSON | {"guardian_agrees": "on"})
     citizen.post(f"/household/{Applicant.objects.get().pk}/remove/")
-    assert Consent.objects.count() == 0
+    assert Consent.objects.filter(kind=CHILD).count() == 0
 
 
 @pytest.mark.parametrize(

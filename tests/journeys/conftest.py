@@ -79,6 +79,16 @@ class Journey:
         self.go_on()
         self.fill(code=last_code())
         self.go_on()
+        self.agree()
+
+    def agree(self) -> None:
+        """To the notice, where it is shown before people are added."""
+        box = self.page.locator("[name=sensitive]")
+        if box.count():
+            self.look()
+            expect(box).not_to_be_checked()
+            box.check()
+            self.go_on()
 
     def heading(self) -> str:
         return self.page.locator("h1").inner_text()

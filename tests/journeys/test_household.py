@@ -80,7 +80,7 @@ def test_a_family_of_four_with_a_child_and_a_grandmother(
         "演示丙": Priority.NONE,
         "演示丁": Priority.ELDERLY,
     }
-    consent = Consent.objects.get()
+    consent = Consent.objects.get(applicant__isnull=False)
     assert (consent.kind, consent.applicant) == (
         ConsentKind.CHILD,
         Applicant.objects.get(relation="child"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from applicants.domain.consents import lacking
 from applicants.models import Applicant
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.consent import consent_required
 from applicants.pages.posted import posted
 from bookings.domain.eligibility import find_services, reasons_against_people
 from bookings.domain.errors import Reason
@@ -36,6 +37,7 @@ from offices.models import Service
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
+@consent_required
 def who(request: HttpRequest) -> HttpResponse:
     draft = drafts.load(request)
     if gap := first_gap(request, draft, WHO):
