@@ -123,7 +123,7 @@ class PersonDetailsForm(forms.Form):
     )
     home_city = forms.CharField(
         label=_("City of residence"),
-        help_text=_("Only needed for sessions that are for the residents of one city."),
+        help_text=_("For sessions of one city's residents, and to tell you how long it takes."),
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
