@@ -53,12 +53,8 @@ def read_file(evidence: Evidence) -> bytes:
 
 def forget_evidence(now: dt.datetime) -> int:
     """Delete the files whose time is over; how many. The row stays, to say that there was one."""
-    forgotten = 0
-    for evidence in _kept().iterator():
-        if _is_over(evidence.request, now):
-            _remove(evidence, now)
-            forgotten += 1
-    return forgotten
+    over = (evidence for evidence in _kept().iterator() if _is_over(evidence.request, now))
+    return sum(_remove(evidence, now) for evidence in over)
 
 
 def sweep_orphans(now: dt.datetime) -> int:
@@ -84,11 +80,17 @@ def _is_over(request: UrgentRequest, now: dt.datetime) -> bool:
     return office.local_date(now) > last + dt.timedelta(days=policy_for(office).evidence_days)
 
 
-def _remove(evidence: Evidence, now: dt.datetime) -> None:
-    # The file first: a row that still names it has it removed the next time.
-    (_root() / evidence.stored_as).unlink(missing_ok=True)
+def _remove(evidence: Evidence, now: dt.datetime) -> bool:
+    """False where it can't be removed now: that keeps no other file from being deleted."""
+    try:
+        # The file first: a row that still names it has it removed the next time.
+        (_root() / evidence.stored_as).unlink(missing_ok=True)
+    except OSError as error:
+        log.error("evidence_not_removed", evidence=evidence.pk, error=type(error).__name__)
+        return False
     evidence.stored_as, evidence.name, evidence.deleted_at = "", "", now
     evidence.save(update_fields=["stored_as", "name", "deleted_at"])
+    return True
 
 
 def _store(data: bytes) -> str:

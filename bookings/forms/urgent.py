@@ -63,7 +63,7 @@ class UrgencyForm(forms.Form):
         widget=CheckboxCards,
         error_messages={"required": _("Choose at least one service.")},
     )
-    files = EvidenceField(
+    evidence = EvidenceField(
         label=_("Evidence"),
         help_text=_(
             "Photos or PDF, up to 5 files of 5 MB. You can also add them after sending this."
@@ -90,7 +90,7 @@ class UrgencyForm(forms.Form):
             Field("reason", template=CARDS),
             Field("deadline", wrapper_class="field-short"),
             Field("services", template=CARDS),
-            "files",
+            "evidence",
         )
 
     def clean_deadline(self) -> dt.date:
@@ -110,7 +110,7 @@ class UrgencyForm(forms.Form):
 
     def urgency(self) -> Urgency:
         data = self.cleaned_data
-        return Urgency(data["reason"], data["deadline"], tuple(data["files"]))
+        return Urgency(data["reason"], data["deadline"], tuple(data["evidence"]))
 
 
 class UrgentForm(UrgencyForm):
@@ -126,7 +126,7 @@ class UrgentForm(UrgencyForm):
         super().__init__(*args, **kwargs)
         self.fields["person"].choices = people  # type: ignore[attr-defined]
         self.helper.layout.insert(0, Field("person", template=CARDS))
-        self.order_fields(["person", "reason", "deadline", "services", "files"])
+        self.order_fields(["person", "reason", "deadline", "services", "evidence"])
 
 
 class AtTheDeskForm(forms.Form):
@@ -176,11 +176,11 @@ class DeskUrgentForm(UrgencyForm, AtTheDeskForm):
         super().__init__(*args, **kwargs)
         theirs = list(AtTheDeskForm.base_fields)
         self.helper.layout[:0] = theirs
-        self.order_fields([*theirs, "reason", "deadline", "services", "files"])
+        self.order_fields([*theirs, "reason", "deadline", "services", "evidence"])
 
 
 class MoreEvidenceForm(forms.Form):
-    files = EvidenceField(
+    evidence = EvidenceField(
         label=_("More evidence"),
         help_text=_("Photos or PDF, up to 5 files of 5 MB."),
         error_messages={"required": _("Choose at least one file.")},
@@ -188,7 +188,7 @@ class MoreEvidenceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = helper("files")
+        self.helper = helper("evidence")
 
 
 class AnswerForm(forms.Form):

@@ -88,6 +88,17 @@ def test_a_file_that_is_lost_already_keeps_no_row_from_being_forgotten(store):
     assert forget_evidence(NOW + 60 * DAY) == 1
 
 
+def test_a_file_that_can_not_be_removed_keeps_no_other(store):
+    stuck = make_urgent(files=[make_pdf()]).evidence.get()
+    make_urgent(files=[make_pdf()])
+    (store / stuck.stored_as).unlink()
+    (store / stuck.stored_as).mkdir()
+    assert forget_evidence(NOW + 60 * DAY) == 1
+    assert list(Evidence.objects.filter(deleted_at=None)) == [stuck]
+    (store / stuck.stored_as).rmdir()
+    assert forget_evidence(NOW + 61 * DAY) == 1
+
+
 def test_files_without_a_row_are_swept_after_an_hour(store):
     kept = make_urgent(files=[make_pdf()]).evidence.get()
     with transaction.atomic():

@@ -21,7 +21,7 @@ Start = Callable[..., Journey]
 
 
 def upload(walk: Journey, *files: Any) -> None:
-    walk.page.locator("[name=files]").set_input_files(
+    walk.page.locator("[name=evidence]").set_input_files(
         [
             {"name": file.name, "mimeType": file.content_type, "buffer": file.read()}
             for file in files
@@ -97,6 +97,19 @@ def test_from_the_request_over_more_evidence_to_the_number_at_the_hall(
     officer.press("发急办号")
     expect(officer.page.locator(".booking-number")).to_have_text("U001")
     officer.look()
+
+
+def test_in_english_and_for_the_elderly(new_journey: Start, office: Office, base_url: str) -> None:
+    account = make_account()
+    make_member(account)
+    walk = enter(new_journey(locale="en-GB"), signed_in(account), base_url)
+    walk.open("/urgent/?office=xiamen-zhenhai")
+    walk.expect_heading("Urgent request")
+    walk.press("Larger text")
+    walk.look()
+    walk.open("/home-visits/?office=xiamen-zhenhai")
+    walk.expect_heading("Home visit")
+    walk.look()
 
 
 def test_pages_of_home_visits_can_be_used_by_everybody(

@@ -137,7 +137,7 @@ def _ask(
 def _add(request: HttpRequest, form: MoreEvidenceForm, own: UrgentRequest) -> bool:
     actor = Actor(account=citizen_of(request))
     try:
-        domain.add_evidence(own.pk, form.cleaned_data["files"], actor, timezone.now())
+        domain.add_evidence(own.pk, form.cleaned_data["evidence"], actor, timezone.now())
     except BookingError as refusal:
         form.add_error(None, str(refusal))
         return False

@@ -129,7 +129,7 @@ def test_staff_enter_a_request_for_somebody_without_an_account(desk, hall, super
         "reason": "medical",
         "deadline": A_WEEK_ON.isoformat(),
         "services": ["passport-first"],
-        "files": [make_image()],
+        "evidence": [make_image()],
     }
     desk.post(f"{QUEUE}enter/", sent)
     request = UrgentRequest.objects.get()
@@ -137,7 +137,7 @@ def test_staff_enter_a_request_for_somebody_without_an_account(desk, hall, super
     assert bytes(request.identity_hash) == identity.hash
     assert (request.contact_phone, request.evidence.count()) == ("+8613800138005", 1)
     assert request.events.get().account == supervisor
-    wrong = desk.post(f"{QUEUE}enter/", sent | {"id_number": "123", "files": []})
+    wrong = desk.post(f"{QUEUE}enter/", sent | {"id_number": "123", "evidence": []})
     assert list(wrong.context["form"].errors) == ["id_number"]
     assert wrong.context["form"]["name"].value() == "演示丁"
 

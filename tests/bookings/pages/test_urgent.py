@@ -45,7 +45,7 @@ def test_who_has_nobody_in_the_household_is_led_to_add_somebody(citizen):
 
 
 def test_a_request_with_evidence_reaches_the_office(citizen, family, account):
-    sent = answers(family, files=[make_pdf(), make_image()])
+    sent = answers(family, evidence=[make_pdf(), make_image()])
     response = citizen.post(URL, sent, follow=True)
     request = UrgentRequest.objects.get()
     assert response.request["PATH_INFO"] == f"/urgent/{request.number}/"
@@ -60,7 +60,7 @@ def test_a_request_with_evidence_reaches_the_office(citizen, family, account):
 def test_evidence_may_come_later(citizen, family):
     citizen.post(URL, answers(family))
     request = UrgentRequest.objects.get()
-    response = citizen.post(f"/urgent/{request.number}/", {"files": [make_pdf()]}, follow=True)
+    response = citizen.post(f"/urgent/{request.number}/", {"evidence": [make_pdf()]}, follow=True)
     assert "材料已提交" in response.text
     assert events_of(request) == ["asked", "added"]
 
@@ -86,7 +86,7 @@ def test_a_reason_that_the_office_does_not_take_is_refused(citizen, family):
 
 def test_answers_stay_and_files_are_asked_for_again(citizen, family):
     yesterday = (NOW - dt.timedelta(days=1)).date()
-    sent = answers(family, deadline=yesterday.isoformat(), files=[make_pdf()])
+    sent = answers(family, deadline=yesterday.isoformat(), evidence=[make_pdf()])
     response = citizen.post(URL, sent)
     assert list(response.context["form"].errors) == ["deadline"]
     assert response.context["form"]["reason"].value() == "meeting"
@@ -112,16 +112,16 @@ def test_a_file_that_is_refused_is_named_with_the_reason(citizen, family, upload
     file.file.write(content)
     file.file.seek(0)
     file.size = len(content)
-    response = citizen.post(URL, answers(family, files=[file]))
-    [error] = response.context["form"].errors["files"]
+    response = citizen.post(URL, answers(family, evidence=[file]))
+    [error] = response.context["form"].errors["evidence"]
     assert words in error
     assert file.name in error
     assert not UrgentRequest.objects.exists()
 
 
 def test_more_than_five_files_are_refused(citizen, family):
-    response = citizen.post(URL, answers(family, files=[make_image() for _file in range(6)]))
-    assert response.context["form"].errors["files"] == ["最多选择5个文件。"]
+    response = citizen.post(URL, answers(family, evidence=[make_image() for _file in range(6)]))
+    assert response.context["form"].errors["evidence"] == ["最多选择5个文件。"]
 
 
 def test_many_requests_a_day_are_slowed(citizen, family, account):
@@ -153,7 +153,7 @@ def test_each_state_says_what_happens_next(citizen, account, officer):
     text = citizen.get(page).text
     assert "加急" in text
     assert "无需预约" in text
-    assert 'name="files"' not in text
+    assert 'name="evidence"' not in text
     urgent.finish(request.pk, officer, NOW)
     text = citizen.get(page).text
     assert "申请已办结" in text
@@ -220,7 +220,7 @@ def test_for_another_account_neither_request_nor_evidence_exists(account):
         f"/urgent/{theirs.number}/evidence/{file.pk}/",
     ]
     assert [other.get(path).status_code for path in paths] == [404] * 4
-    assert other.post(paths[0], {"files": [make_pdf()]}).status_code == 404
+    assert other.post(paths[0], {"evidence": [make_pdf()]}).status_code == 404
     assert other.post(paths[1]).status_code == 404
     assert Evidence.objects.filter(request=request).count() == 1
 
