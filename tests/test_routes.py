@@ -20,7 +20,8 @@ def names(text: str) -> list[str]:
 
 # Shows nothing of a person.
 OPEN = names("""
-    home help privacy privacy-children accessibility sign-in sign-in-code sign-in-platform sign-in-platform-back offices office services service book wizard self-service manage
+    home help privacy privacy-children accessibility sign-in sign-in-code sign-in-platform
+    sign-in-platform-back offices office services service book wizard self-service manage
     account_login account_inactive healthz readyz demo-messages
     api-offices api-office api-services api-service api-days api-slots api-schema api-docs
 """)
@@ -34,7 +35,9 @@ CITIZEN = names("""
     book-check book-contact book-confirm book-give-up
     waiting-join waiting-leave waiting-offer waiting-accept waiting-decline booking-earlier
     my-bookings booking booking-confirmed booking-form
-    booking-authorisation booking-contact booking-again booking-late booking-cancel booking-leave booking-move booking-move-full booking-pdf booking-form-pdf booking-calendar booking-visit groups group-names group-time suspensions
+    booking-authorisation booking-contact booking-again booking-late booking-cancel
+    booking-leave booking-move booking-move-full booking-pdf booking-form-pdf booking-calendar
+    booking-visit groups group-names group-time suspensions
     my-requests urgent-new urgent urgent-withdraw urgent-evidence
     home-visit-new home-visit home-visit-withdraw
 """)
@@ -60,7 +63,8 @@ STAFF = names("""
     bureau-city bureau-forecast
     bureau-calendar bureau-seasons bureau-season-remove
     bureau-notices bureau-notice-remove bureau-sites bureau-site desk-devices
-    desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal desk-groups desk-calling desk-counter desk-conditional
+    desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal desk-groups
+    desk-calling desk-counter desk-conditional
     desk-urgent desk-urgent-enter desk-urgent-request desk-urgent-evidence desk-urgent-arrival
     desk-home-visits desk-home-visit desk-home-visit-sheet
 """)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -33,7 +34,7 @@ class SiteRow:
 
 def bookings_by_site(offices: Iterable[Office], first: dt.date, last: dt.date) -> list[SiteRow]:
     """By the day of the appointment, both days included, most bookings first. Two queries."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "offices": [office.pk for office in offices],
         "first": first,
         "last": last,
