@@ -27,6 +27,7 @@ PROMISES = (
     MessageKind.REMINDER_HOURS,
     MessageKind.PARTY_REDUCED,
 )
+REMINDERS = (MessageKind.REMINDER_DAY, MessageKind.REMINDER_HOURS)
 # News of a change is still worth having a day later.
 NEWS_LASTS = dt.timedelta(days=1)
 
@@ -123,6 +124,16 @@ def announce_until(
         outbox.write([message])
 
 
+def renew_reminders(booking: Booking, now: dt.datetime) -> None:
+    """Withdraw those that have not left, and write them anew for a new version of the booking."""
+    outbox.withdraw([booking.number], REMINDERS)
+    for each in _reachable([booking]):
+        policy = policy_for(each.slot.office)
+        facts = _facts(each, policy, _things_to_bring([each]).get(each.pk, []))
+        if reminders := list(_reminders(each, policy, facts, now)):
+            outbox.write(reminders)
+
+
 def withdraw_promises(numbers: Sequence[str]) -> None:
     """Withdraw reminders, and news of a time that no longer holds, as far as they have not left.
 
@@ -149,8 +160,13 @@ def _messages(
     policy = policy_for(booking.slot.office)
     facts = _facts(booking, policy, things)
     yield _news(booking, kind, _noting(facts, notice) if notice else facts, now)
-    if not reminders:
-        return
+    if reminders:
+        yield from _reminders(booking, policy, facts, now)
+
+
+def _reminders(
+    booking: Booking, policy: BookingPolicy, facts: BookingFacts, now: dt.datetime
+) -> Iterator[Message]:
     for reminder, due_at in _reminder_moments(booking, policy):
         # Who books after that moment has just read all of it.
         if now < due_at < booking.slot.starts_at:

@@ -76,7 +76,7 @@ def _sheet(request: HttpRequest, desk: Desk, line: ServiceLine) -> _Sheet:
         channel = Channel.PHONE
     windows = [_window(view, desk) for view in slots(desk.office, line, date, channel, desk.now)]
     choices = [(window.view.id, window.label) for window in windows]
-    services, most = _services(desk, line, date), policy_for(desk.office).max_party
+    services, most = services_at(desk, line, date), policy_for(desk.office).max_party
     if booking and typed:
         people = rows_to_check(typed, services=services, most=most)
         call = CallForm(typed, windows=choices)
@@ -99,7 +99,8 @@ def _window(view: SlotView, desk: Desk) -> _Window:
     return _Window(view, label, level_of(view.state, view.places_left, view.capacity))
 
 
-def _services(desk: Desk, line: ServiceLine, date: dt.date) -> list[tuple[str, str]]:
+def services_at(desk: Desk, line: ServiceLine, date: dt.date) -> list[tuple[str, str]]:
+    """What the office handles at this line on this day: codes and names."""
     offered = OfficeService.objects.in_force(date).filter(office=desk.office).values("service")
     services = Service.objects.filter(pk__in=offered, line=line, is_active=True)
     return [(service.code, service.label) for service in services]
