@@ -16,6 +16,8 @@ _SAYINGS = {
     EventKind.EXPIRED: gettext_lazy("Not confirmed in time, places given back"),
     EventKind.CHECKED_IN: gettext_lazy("Arrived at the office"),
     EventKind.NO_SHOW: gettext_lazy("Nobody came"),
+    EventKind.CORRECTED: gettext_lazy("Details changed"),
+    EventKind.RUNNING_LATE: gettext_lazy("Said to come late"),
     EventKind.REDUCED: gettext_lazy("Somebody left the party, the others keep their places"),
 }
 
@@ -48,6 +50,8 @@ def _say(event: BookingEvent, slots: dict[int, Slot]) -> str:
         if event.kind == EventKind.RESCHEDULED
         else str(_SAYINGS[EventKind(event.kind)])
     )
+    if by_staff and event.kind == EventKind.CORRECTED:
+        return _("Details corrected with the help of the office")
     if by_staff:
         return _("%(what)s (by the office)") % {"what": text}
     return _("%(what)s (by its code)") % {"what": text} if "by_code" in event.data else text

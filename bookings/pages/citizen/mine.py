@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from applicants.contact import mask_contact, show_phone
 from applicants.enums import Medium
 from applicants.models import Account
-from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.access import citizen_of, citizen_required, is_citizen
 from bookings.domain.deadlines import change_deadline, check_in_window
+from bookings.domain.lateness import lateness_of, may_say_late
 from bookings.enums import Status
 from bookings.models import Booking
 from bookings.pages.citizen.facts import (
@@ -32,6 +33,7 @@ from offices.domain.policy import policy_for
 PAST_A_PAGE = 10
 # A hold that nobody confirmed never became an appointment.
 NEVER_MADE = (Status.HELD, Status.EXPIRED)
+OVER = (Status.SERVED, Status.CANCELLED, Status.NO_SHOW, Status.EXPIRED)
 
 
 @require_safe
@@ -53,7 +55,12 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.now()
     if _is_waiting(booking, now):
         return redirect("book-check", number)
-    context = _context(request, booking, now) | {"events": history_of(booking)}
+    context = _context(request, booking, now) | {
+        "events": history_of(booking),
+        "may_say_late": may_say_late(booking, now),
+        "late": lateness_of(booking),
+        "may_book_again": booking.status in OVER and is_citizen(request),
+    }
     return render(request, "bookings/detail.html", context)
 
 
