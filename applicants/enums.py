@@ -81,6 +81,8 @@ class MessageKind(models.TextChoices):
     URGENT_NEWS = "urgent_news", _("News of an urgent request")
     HOME_VISIT_NEWS = "home_visit_news", _("News of a home visit")
     RENEWAL_DUE = "renewal_due", _("Renewal possible from now on")
+    DATA_UNUSED = "data_unused", _("Unused data are deleted soon")
+    ACCOUNT_DELETED = "account_deleted", _("Account deleted")
     PARTY_REDUCED = "party_reduced", _("A person left the booking")
 
 

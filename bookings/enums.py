@@ -72,6 +72,8 @@ class EventKind(models.TextChoices):
     NO_SHOW = "no_show", _("Missed")
     REDUCED = "reduced", _("A person left the party")
     CORRECTED = "corrected", _("Details corrected")
+    # The short notice about personal data was read out to whoever has no account.
+    INFORMED = "informed", _("Notice about personal data read out")
     RUNNING_LATE = "running_late", _("Said to be late")
 
 

@@ -53,6 +53,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When its holder was told that it will be deleted for want of use.
+    warned_at = models.DateTimeField(null=True, blank=True)
 
     objects = AccountManager()
 

@@ -29,6 +29,10 @@ class Applicant(models.Model):
     # ISO date of the document that they hold, to be told when it may be renewed (WH-14).
     document_expires_text = EncryptedTextField(blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
+    # The day of the last visit, known once the visit's own details are emptied.
+    used_on = models.DateField(null=True, blank=True)
+    # When the account was told that this person will be deleted for want of use.
+    warned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["created_at", "pk"]

@@ -6,9 +6,17 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from applicants.enums import Medium, MessageKind, MessageState
 from applicants.fields import EncryptedTextField
+
+SETTLED = (
+    MessageState.SENT,
+    MessageState.FAILED,
+    MessageState.UNKNOWN,
+    MessageState.WITHDRAWN,
+)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -66,6 +74,12 @@ class Message(models.Model):
             ),
             models.Index(
                 fields=["claimed_at"], condition=Q(state="sending"), name="message_in_flight"
+            ),
+            # What has left, or never will, and still says to whom. Nothing is in it when written.
+            models.Index(
+                Coalesce("sent_at", "not_after"),
+                condition=Q(state__in=SETTLED) & ~Q(recipient=""),
+                name="message_to_forget",
             ),
         ]
 

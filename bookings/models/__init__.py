@@ -2,6 +2,7 @@ from bookings.models.appeal import Appeal
 from bookings.models.booking import Application, Attendee, Booking, BookingEvent
 from bookings.models.conflict import ConflictNote
 from bookings.models.figures import ChannelDay, CountedDay
+from bookings.models.forgotten import Forgotten
 from bookings.models.quota import Quota, QuotaChange
 from bookings.models.requests import Evidence, HomeVisit, RequestEvent, UrgentRequest
 from bookings.models.slot import Slot
@@ -18,6 +19,7 @@ __all__ = [
     "ConflictNote",
     "CountedDay",
     "Evidence",
+    "Forgotten",
     "HomeVisit",
     "Quota",
     "QuotaChange",
