@@ -13,6 +13,7 @@ from bookings.domain.waiting.entries import IN_THE_QUEUE, names_booked, people_o
 from bookings.enums import OfferState, WaitingKind, WaitingState
 from bookings.forms.waiting import TIMES, times_of
 from bookings.models import Booking, WaitingEntry, WaitingOffer
+from bookings.wording import say_moment
 from offices.domain.cities import city_label
 from offices.wording import say_days, say_list
 
@@ -32,6 +33,7 @@ class Waiting:
     booked: str
     # What is held for them just now.
     offer: WaitingOffer | None
+    answer_by: str
 
 
 @register.inclusion_tag("bookings/includes/waiting.html", takes_context=True)
@@ -59,6 +61,7 @@ def _waiting(entry: WaitingEntry, account: Account, now: dt.datetime) -> Waiting
     people = people_of(entry, entry.first_day) if entry.kind == WaitingKind.PLACE else ()
     held = entry.state == WaitingState.OFFERED
     offers = entry.offers.filter(state=OfferState.OPEN, expires_at__gt=now)
+    offer = offers.select_related("booking__slot__office").first() if held else None
     return Waiting(
         entry=entry,
         days=say_days(entry.first_day, entry.last_day),
@@ -66,7 +69,8 @@ def _waiting(entry: WaitingEntry, account: Account, now: dt.datetime) -> Waiting
         times=str(dict(TIMES)[times_of(entry.from_time, entry.until_time)]),
         people=say_list(person.name for person in people),
         booked="" if held or not people else say_list(names_booked(entry, people, now)),
-        offer=offers.select_related("booking__slot__office").first() if held else None,
+        offer=offer,
+        answer_by=say_moment(offer.expires_at, offer.booking.slot.office.zone) if offer else "",
     )
 
 

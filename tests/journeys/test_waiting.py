@@ -12,7 +12,6 @@ from applicants.domain.texts import render
 from applicants.models import Account, Message
 from bookings.domain.parties import Actor
 from bookings.domain.promise import book
-from bookings.domain.waiting import free
 from bookings.models import Booking, Slot
 from bookings.tasks import offer_places
 from offices.models import Office
@@ -21,13 +20,6 @@ from tests.factories import make_office, make_party, make_person, make_slot, quo
 from tests.journeys.conftest import Journey, local_time
 
 HALF = dt.timedelta(minutes=30)
-
-
-@pytest.fixture(autouse=True)
-def _at_any_time_of_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A browser can't travel in time: here people are asked in the night as well."""
-    monkeypatch.setattr(free, "ASKED_FROM", dt.time.min)
-    monkeypatch.setattr(free, "ASKED_UNTIL", dt.time.max)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from offices.models import Office
 
 # Less time than that to answer is no offer.
 LEAST_TO_ANSWER = dt.timedelta(minutes=30)
-# Nobody's phone rings in the night for an offer that ends before they wake.
-ASKED_FROM, ASKED_UNTIL = dt.time(7, 0), dt.time(21, 0)
+# Nobody loses a place by sleeping: what would end in the night ends in the morning.
+NIGHT, MORNING = dt.time(22, 0), dt.time(9, 0)
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Window:
     def answer_until(self, now: dt.datetime) -> dt.datetime | None:
         """Until when somebody may answer who is offered a place now; None where it is too late."""
         last = self.starts_at - dt.timedelta(minutes=self.policy.waiting_last_minutes)
-        wanted = now + dt.timedelta(minutes=self.policy.waiting_offer_minutes)
+        wanted = self._awake(now + dt.timedelta(minutes=self.policy.waiting_offer_minutes))
         until = min(wanted, last)
         return until if until >= min(wanted, now + LEAST_TO_ANSWER) else None
 
@@ -48,8 +48,13 @@ class Window:
             entry.from_time or dt.time.min
         ) <= local <= (entry.until_time or dt.time.max)
 
-    def is_asking_time(self, now: dt.datetime) -> bool:
-        return ASKED_FROM <= now.astimezone(self.office.zone).time() < ASKED_UNTIL
+    def _awake(self, moment: dt.datetime) -> dt.datetime:
+        """The next morning, for a moment of the night."""
+        local = moment.astimezone(self.office.zone)
+        if MORNING <= local.time() < NIGHT:
+            return moment
+        day = local.date() + dt.timedelta(days=int(local.time() >= NIGHT))
+        return dt.datetime.combine(day, MORNING, tzinfo=self.office.zone)
 
 
 Windows = dict[int, list[Window]]

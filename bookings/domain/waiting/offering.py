@@ -78,10 +78,9 @@ def _offer_some(entry: WaitingEntry, windows: Iterable[Window], now: dt.datetime
 
 
 def may_ask(entry: WaitingEntry, window: Window, now: dt.datetime) -> bool:
-    """While people are awake, and at most once a day of the office's own clock."""
+    """At most once a day of the office's own clock."""
     last = entry.last_offer_at
-    asked_today = last and window.office.local_date(last) == window.office.local_date(now)
-    return not asked_today and window.is_asking_time(now)
+    return last is None or window.office.local_date(last) != window.office.local_date(now)
 
 
 def _fitting(

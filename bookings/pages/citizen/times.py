@@ -78,6 +78,7 @@ def times(request: HttpRequest) -> HttpResponse:
         "wait_query": urlencode({"where": "city", "city": asked.city}),
         "day": day,
         "query": asked.query,
+        "is_filtered": bool(asked.district or asked.part or asked.weekend),
         "form": WhenForm(
             request.POST if request.method == "POST" else None,
             cards=_groups(of_day),

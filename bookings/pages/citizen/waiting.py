@@ -34,6 +34,7 @@ from bookings.pages.citizen.mine import own_booking
 from bookings.pages.citizen.party import find_office, members, offices_offering
 from bookings.pages.citizen.progress import WHEN, WHERE, show
 from bookings.pages.citizen.steps import first_gap
+from bookings.wording import say_moment
 from offices.domain.policy import policy_for
 from offices.models import Office
 
@@ -99,6 +100,7 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
         "booking": booking,
         "offer": found,
         "now": now,
+        "answer_by": say_moment(found.expires_at, booking.slot.office.zone),
         "rows": _rows(booking),
         "people": people_of_booking(booking),
         "fee": total_fee(booking),

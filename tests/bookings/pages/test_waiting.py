@@ -104,7 +104,7 @@ def test_who_is_booked_already_is_told_so(
 
 def test_an_offer_leads_from_my_bookings_to_its_page(asking: Client, offer: WaitingOffer) -> None:
     page = asking.get("/bookings/").content.decode()
-    assert "请在11:00前打开并确认" in page
+    assert "请在8月3日 周一 11:00前打开并确认" in page
     assert f'href="{path(offer)}"' in page
     number = offer.booking.number
     assert asking.get(f"/bookings/{number}/").headers["Location"] == f"/book/{number}/check/"
@@ -114,6 +114,7 @@ def test_an_offer_leads_from_my_bookings_to_its_page(asking: Client, offer: Wait
 def test_the_page_says_what_and_until_when(asking: Client, offer: WaitingOffer) -> None:
     page = asking.get(path(offer)).content.decode()
     assert 'data-expires-at="2026-08-03T11:00:00+08:00"' in page
+    assert "8月3日 周一 11:00</strong>前确认即预约成功" in page
     assert "8月4日 周二 10:00–10:30" in page
     assert "居民身份证" in page
 

@@ -281,10 +281,18 @@ def test_nothing_is_offered_in_the_last_hours(waiter: Waiter, slot: Slot, holder
     assert offer_to_waiting_list(slot.starts_at - 4 * HOUR) == 0
 
 
-def test_nobody_is_asked_in_the_night(waiter: Waiter, slot: Slot, holder: Booking) -> None:
-    waiter()
+@pytest.mark.parametrize(("hours", "until"), [(12, 24), (15, 24), (10, 12)])
+def test_nobody_loses_a_place_by_sleeping(
+    waiter: Waiter, slot: Slot, holder: Booking, hours: int, until: int
+) -> None:
+    """Offered at 21:00 or at midnight, it is held until 9:00; at 19:00, until 21:00."""
+    Slot.objects.update(
+        date=TOMORROW + DAY, starts_at=slot.starts_at + DAY, ends_at=slot.ends_at + DAY
+    )
+    entry = waiter(last_day=TOMORROW + DAY)
     cancel(holder.pk, SYSTEM, NOW)
-    assert offer_to_waiting_list(NOW + 13 * HOUR) == 0
+    offer_to_waiting_list(NOW + hours * HOUR)
+    assert offered(entry).expires_at == NOW + until * HOUR
 
 
 def test_an_offer_ends_in_time_before_the_window(waiter: Waiter, holder: Booking) -> None:
