@@ -148,6 +148,7 @@ def test_a_platform_signs_somebody_in_and_is_linked_to_an_account(
     page.locator("input[name=sub]").fill("somebody else")
     page.get_by_role("button", name="Authorize").click()
     expect(page.locator("h1")).to_contain_text("绑定一网通办")
+    Journey(page).look()
     page.locator(MAIN_ACTION).click()
     expect(page.get_by_text("平台账号已绑定。")).to_be_visible()
 
@@ -158,6 +159,22 @@ def test_whoever_says_no_there_comes_back(page: Page, platform: str) -> None:
     page.get_by_role("button", name="Deny").click()
     expect(page.get_by_text("未登录。")).to_be_visible()
     expect(page.locator("[name=contact]")).to_be_visible()
+
+
+@pytest.mark.usefixtures("live_server", "platform")
+def test_while_the_platform_is_away_the_page_shows_the_other_way(
+    journey: Journey, settings: Any
+) -> None:
+    settings.OIDC_ISSUER = "http://127.0.0.1:9"
+    walk = journey
+    walk.open("/sign-in/")
+    walk.press("使用一网通办登录")
+    walk.expect_heading("登录未成功")
+    # Chromium notes the 503, which is meant.
+    walk.complaints.clear()
+    walk.look()
+    walk.press("使用验证码登录")
+    walk.expect_heading("使用手机号码登录")
 
 
 @pytest.mark.usefixtures("live_server", "platform")
