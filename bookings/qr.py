@@ -13,5 +13,5 @@ def qr_svg(content: str, label: str) -> SafeString:
     return format_html(
         '<svg class="qr" role="img" aria-label="{}" {}',
         label,
-        mark_safe(body),  # noqa: S308  Drawn by segno, of digits.
+        mark_safe(body),  # noqa: S308  Drawn by segno, of squares.
     )

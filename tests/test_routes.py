@@ -21,14 +21,14 @@ def names(text: str) -> list[str]:
 # Shows nothing of a person.
 OPEN = names("""
     home help privacy privacy-children accessibility sign-in sign-in-code sign-in-platform
-    sign-in-platform-back offices office services service book wizard self-service manage
+    sign-in-platform-back offices office services service book wizard self-service manage help-messages office-display
     account_login account_inactive healthz readyz demo-messages
     api-offices api-office api-services api-service api-days api-slots api-schema api-docs
 """)
 # Concerns nobody but who asks, and works by POST only.
 SWITCHES = names("elder-mode set_language sign-in-resend sign-out manage-leave")
 CITIZEN = names("""
-    privacy-consent
+    privacy-consent privacy-my-data privacy-export privacy-take-back privacy-delete
     household household-add household-change household-remove
     account sign-out-everywhere platform-link platform-unlink
     book-people book-wanted book-office book-time book-times book-full
@@ -51,7 +51,7 @@ STAFF = names("""
     desk desk-day desk-week desk-slot desk-close-day desk-reopen-day desk-split desk-history
     desk-cell desk-range desk-add-numbers
     desk-undo desk-sessions desk-session-remove desk-series-remove desk-book desk-bookings
-    desk-booking desk-booking-correct desk-reports
+    desk-booking desk-booking-correct desk-booking-form desk-scan desk-reports
     desk-check-in desk-hours desk-hours-end
     desk-policy bureau-policy desk-exchange bureau-access-withdraw bureau-access desk-roster
     bureau-services
@@ -62,7 +62,7 @@ STAFF = names("""
     desk-month desk-load desk-compare desk-forecast desk-suggestions desk-suggestion
     bureau-city bureau-forecast
     bureau-calendar bureau-seasons bureau-season-remove
-    bureau-notices bureau-notice-remove bureau-sites bureau-site desk-devices
+    bureau-notices bureau-notice-remove bureau-notice-poster bureau-sites bureau-site desk-devices
     desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal desk-groups
     desk-calling desk-counter desk-conditional
     desk-urgent desk-urgent-enter desk-urgent-request desk-urgent-evidence desk-urgent-arrival

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bookings.pages.citizen import (
+    announced,
     authorisation,
     change,
     check,
@@ -13,6 +14,7 @@ from bookings.pages.citizen import (
     leave,
     manage,
     mine,
+    my_data,
     printed,
     requests,
     suspension,
@@ -44,6 +46,11 @@ urlpatterns = [
     path("waiting/<slug:number>/decline/", waiting.decline, name="waiting-decline"),
     path("bookings/<slug:number>/earlier/", waiting.tell_earlier, name="booking-earlier"),
     path("bookings/", mine.my_bookings, name="my-bookings"),
+    path("help/messages/", announced.announced, name="help-messages"),
+    path("privacy/my-data/", my_data.my_data, name="privacy-my-data"),
+    path("privacy/my-data/export/", my_data.export, name="privacy-export"),
+    path("privacy/my-data/consent/", my_data.take_back, name="privacy-take-back"),
+    path("privacy/my-data/delete/", my_data.delete, name="privacy-delete"),
     path("manage/", manage.manage, name="manage"),
     path("manage/leave/", manage.leave, name="manage-leave"),
     path("groups/", groups.groups, name="groups"),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("<slug:code>/seasons/<int:pk>/remove/", seasons.remove, name="bureau-season-remove"),
     path("<slug:code>/notices/", notices.notices, name="bureau-notices"),
     path("<slug:code>/notices/<int:pk>/remove/", notices.remove, name="bureau-notice-remove"),
+    path("<slug:code>/notices/<int:pk>/poster/", notices.poster, name="bureau-notice-poster"),
     path("<slug:code>/plans/", plans.plans, name="bureau-plans"),
     path("<slug:code>/plans/<int:pk>/", plans.plan, name="bureau-plan"),
     path("<slug:code>/plans/<int:pk>/remove/", plans.remove, name="bureau-plan-remove"),

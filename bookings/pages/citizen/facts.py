@@ -87,9 +87,10 @@ def wanted_rows(people: list[Bringer]) -> list[Row]:
     ]
 
 
-def delivery_text(booking: Booking) -> str:
-    if not booking.by_courier:
-        return str(Delivery.PICKUP.label)
+def delivery_text(booking: Booking, *, masked: bool = False) -> str:
+    """`masked`: without the address, for who has only number and code."""
+    if masked or not booking.by_courier:
+        return str(booking.get_delivery_display())
     if booking.delivery == Delivery.COURIER_BOTH:
         text = _("Courier both ways, one parcel for everybody: %(address)s")
     else:

@@ -123,7 +123,7 @@ def _rows(booking: Booking, *, by_code: bool) -> list[Row]:
         rows.append({"label": _("Phone of the office"), "value": booking.slot.office.phone})
     if reached := _reached(booking, masked=by_code):
         rows.append({"label": _("Messages go to"), "value": reached})
-    delivery = str(booking.get_delivery_display()) if by_code else delivery_text(booking)
+    delivery = delivery_text(booking, masked=by_code)
     rows.append({"label": _("Getting the documents"), "value": delivery})
     return rows
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from icalendar import Alarm, Calendar, Event
 from reportlab.platypus import Flowable
 
-from applicants.pages.access import citizen_of, citizen_required
 from bookings.domain.deadlines import check_in_window
 from bookings.domain.numbers import printed_number
 from bookings.domain.whereabouts import say_place
@@ -28,7 +27,8 @@ from bookings.pages.citizen.facts import (
     people_of_booking,
     total_fee,
 )
-from bookings.pages.citizen.mine import NEVER_MADE, own_booking
+from bookings.pages.citizen.holder import booking_of, holder_required, open_grant
+from bookings.pages.citizen.mine import NEVER_MADE
 from bookings.wording import say_time, say_window
 from offices.domain.policy import policy_for
 from offices.wording import say_full_date
@@ -37,32 +37,41 @@ REMIND_BEFORE = dt.timedelta(hours=2)
 
 
 @require_safe
-@citizen_required
+@holder_required
 def confirmation(request: HttpRequest, number: str) -> HttpResponse:
-    booking = own_booking(citizen_of(request), number)
+    booking = booking_of(request, number)
     if booking.status in NEVER_MADE:
         return redirect("booking", number)
     title = _("Booking confirmation")
-    return _pdf(paper.document(title, [_confirmation(booking, title)]), f"{number}.pdf")
+    masked = open_grant(request, number) is not None
+    sheet = _confirmation(booking, title, masked=masked)
+    return _pdf(paper.document(title, [sheet]), f"{number}.pdf")
 
 
 @require_safe
-@citizen_required
+@holder_required
 def form(request: HttpRequest, number: str) -> HttpResponse:
-    """A sheet a person, with their identity number in full: it is signed and handed over."""
-    booking = own_booking(citizen_of(request), number)
+    """Whoever has only number and code writes the identity numbers by hand."""
+    booking = booking_of(request, number)
     if booking.status in NEVER_MADE:
         return redirect("booking", number)
+    return filled_in_form(booking, masked=open_grant(request, number) is not None)
+
+
+def filled_in_form(booking: Booking, *, masked: bool = False) -> HttpResponse:
+    """A sheet a person, with their identity number in full: it is signed and handed over."""
     people = people_of_booking(booking)
-    sheets = [_form(booking, person, n, len(people)) for n, person in enumerate(people, 1)]
-    return _pdf(paper.document(_("Application form"), sheets), f"{number}-form.pdf")
+    sheets = [
+        _form(booking, person, n, len(people), masked=masked) for n, person in enumerate(people, 1)
+    ]
+    return _pdf(paper.document(_("Application form"), sheets), f"{booking.number}-form.pdf")
 
 
 @require_safe
-@citizen_required
+@holder_required
 def calendar(request: HttpRequest, number: str) -> HttpResponse:
     """One event, which a later file of the same booking replaces."""
-    booking = own_booking(citizen_of(request), number)
+    booking = booking_of(request, number)
     if booking.status != Status.CONFIRMED:
         return redirect("booking", number)
     response = HttpResponse(_calendar(booking), content_type="text/calendar; charset=utf-8")
@@ -76,7 +85,7 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _confirmation(booking: Booking, title: str) -> list[Flowable]:
+def _confirmation(booking: Booking, title: str, *, masked: bool) -> list[Flowable]:
     people = people_of_booking(booking)
     sheet: list[Flowable] = [paper.line(title, "title")]
     if booking.status != Status.CONFIRMED:
@@ -85,7 +94,7 @@ def _confirmation(booking: Booking, title: str) -> list[Flowable]:
         paper.line(printed_number(booking.number), "number"),
         paper.codes(booking.number),
         paper.gap(),
-        paper.rows([*_appointment(booking), *_costs(booking)]),
+        paper.rows([*_appointment(booking), *_costs(booking, masked=masked)]),
     ]
     for person in people:
         sheet.append(paper.line(person.attendee.name, "head"))
@@ -95,16 +104,20 @@ def _confirmation(booking: Booking, title: str) -> list[Flowable]:
     return sheet
 
 
-def _form(booking: Booking, person: Bringer, sheet: int, sheets: int) -> list[Flowable]:
+def _form(
+    booking: Booking, person: Bringer, sheet: int, sheets: int, *, masked: bool
+) -> list[Flowable]:
     attendee = person.attendee
-    born = dt.date.fromisoformat(attendee.birth_date_text) if attendee.birth_date_text else None
+    shown = attendee.masked_number if masked else attendee.id_number
+    known = attendee.birth_date_text and not masked
+    born = dt.date.fromisoformat(attendee.birth_date_text) if known else None
     pairs = [
         (_("Full name"), attendee.name),
-        (str(attendee.get_id_type_display()), attendee.id_number),
+        (str(attendee.get_id_type_display()), shown),
         (_("Birth date"), say_full_date(born) if born else ""),
         (_("Nationality"), attendee.nationality),
         (_("Purpose of travel"), str(booking.get_purpose_display()) if booking.purpose else ""),
-        (_("Getting the documents"), delivery_text(booking)),
+        (_("Getting the documents"), delivery_text(booking, masked=masked)),
         *_appointment(booking),
     ]
     return [
@@ -133,12 +146,12 @@ def _appointment(booking: Booking) -> list[paper.Row]:
     ]
 
 
-def _costs(booking: Booking) -> list[paper.Row]:
+def _costs(booking: Booking, *, masked: bool) -> list[paper.Row]:
     fee, day = total_fee(booking), collection_day(booking)
     pairs = [
         (_("Fees at the counter"), _("%(fee)s yuan altogether") % {"fee": fee} if fee else ""),
         (_("Documents expected"), day),
-        (_("Getting the documents"), delivery_text(booking)),
+        (_("Getting the documents"), delivery_text(booking, masked=masked)),
     ]
     return [(label, value) for label, value in pairs if value]
 

@@ -28,6 +28,7 @@ from bookings.pages.desk import (
     month,
     plans,
     policy,
+    printed,
     ranges,
     reports,
     roster,
@@ -76,6 +77,7 @@ urlpatterns = [
     path("<slug:code>/book/", book.book, name="desk-book"),
     path("<slug:code>/bookings/", bookings.find, name="desk-bookings"),
     path("<slug:code>/bookings/<slug:number>/", bookings.booking, name="desk-booking"),
+    path("<slug:code>/bookings/<slug:number>/form/", printed.form, name="desk-booking-form"),
     path(
         "<slug:code>/bookings/<slug:number>/correct/<int:position>/",
         correct.correct,

@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "bureau-site": (("site",), Action.KEEP_DEVICES),
     "bureau-notices": ((), Action.SET_UP_OFFICES),
     "bureau-notice-remove": (("notice",), Action.SET_UP_OFFICES),
+    "bureau-notice-poster": (("notice",), Action.SET_UP_OFFICES),
 }
 # A page that knows one method only answers the other with 405, to those who may.
 OPENED = {200, 302, 405}

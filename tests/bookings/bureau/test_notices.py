@@ -57,3 +57,31 @@ def test_days_that_are_over_are_refused_and_the_text_stays(planner):
     answer = add(planner, first_day="2020-01-02", last_day="2020-01-01")
     assert TEXT in answer.text
     assert not Notice.objects.exists()
+
+
+@pytest.mark.row("FS-33")
+def test_one_notice_stands_on_the_web_on_the_halls_screen_and_on_a_poster(planner, client):
+    make_slot(office=make_office("xiamen-zhenhai", bureau=make_bureau("xiamen")))
+    add(planner, text_en="Book when you know that you travel")
+    notice = Notice.objects.get()
+    screen = client.get("/offices/xiamen-zhenhai/display/")
+    poster = planner.get(f"/bureau/xiamen/notices/{notice.pk}/poster/")
+    for page in (client.get("/book/"), screen, poster):
+        assert TEXT in page.text
+    assert screen["Refresh"] == "60"
+    assert 'class="qr"' in poster.text
+    assert "http://testserver/book/" in poster.text
+
+
+def test_a_screen_without_notice_says_what_to_do_and_training_offices_have_none(client):
+    make_office("xiamen-zhenhai")
+    make_office("drill", is_training=True)
+    assert "请出示身份证件或预约码取号" in client.get("/offices/xiamen-zhenhai/display/").text
+    assert client.get("/offices/drill/display/").status_code == 404
+
+
+def test_the_poster_of_another_bureaus_notice_is_not_there(planner):
+    add(planner)
+    Notice.objects.update(bureau=make_bureau("harbin"))
+    notice = Notice.objects.get()
+    assert planner.get(f"/bureau/xiamen/notices/{notice.pk}/poster/").status_code == 404

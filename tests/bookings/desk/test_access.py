@@ -78,6 +78,8 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-book": ((), Action.BOOK_FOR_OTHERS),
     "desk-bookings": ((), Action.FIND_BOOKINGS),
     "desk-booking": (("booking",), Action.FIND_BOOKINGS),
+    "desk-booking-form": (("booking",), Action.FIND_BOOKINGS),
+    "desk-scan": ((), Action.FIND_BOOKINGS),
     "desk-booking-correct": (("booking", "position"), Action.BOOK_FOR_OTHERS),
     "desk-reports": ((), Action.SEE_REPORTS),
     "desk-policy": ((), Action.SET_POLICY),

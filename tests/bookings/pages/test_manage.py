@@ -1,6 +1,7 @@
 """A booking by its number and code, without an account."""
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from pypdf import PdfReader
 from redis.exceptions import ConnectionError as RedisAway
 
 from applicants.domain.manage_code import manage_code
@@ -106,6 +108,20 @@ class TestOpening:
         assert "138****8000" in text
         assert "138 0013 8000" not in text
         assert "文曾路7号" not in text
+
+    def test_the_form_to_print_has_no_identity_number_and_no_address(
+        self, slot: Slot, phone: Client
+    ) -> None:
+        courier = {"delivery": "courier_both", "delivery_address": "文曾路7号"}
+        sent = book(make_party(slot, channel="partner", **courier), SYSTEM, slot.opens_at)
+        enter(phone, sent.number, manage_code(sent.number))
+        one = sent.attendees.get()
+        for page in ("form.pdf", "confirmation.pdf"):
+            pages = PdfReader(BytesIO(phone.get(url(sent, page)).content)).pages
+            text = "".join(page.extract_text() for page in pages)
+            assert one.name in text
+            assert one.id_number not in text
+            assert "文曾路" not in text
 
     def test_number_and_code_are_required_in_their_form(self, phone: Client) -> None:
         text = enter(phone, "408823911671", "123").content.decode()
