@@ -25,3 +25,10 @@ def say_place(slot: Slot) -> str:
     office = slot.office
     address = say_address(office.city_label, office.district_label, office.address_label)
     return say_site(slot) or address
+
+
+def map_query(slot: Slot) -> str:
+    """What maps of the mainland find it by: in Chinese, with the city."""
+    office = slot.office
+    site, _site_en = site_of(slot)
+    return office.city + (site or f"{office.district}{office.address}" or office.name)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from bookings.domain.lifecycle import cancel
 from bookings.domain.parties import SYSTEM
 from bookings.enums import EventKind, Status
 from bookings.models import Booking, Slot
+from offices.models import Office
 from tests.citizens import confirmed, hold, make_account, signed_in
 from tests.factories import NOW
 from tests.staff import make_staff, sign_in
@@ -189,6 +191,32 @@ class TestComingLate:
         assert opened.post(url(soon, "late/"), {"minutes": 20}).status_code == 302
         assert soon.events.get(kind=EventKind.RUNNING_LATE).data == {"minutes": 20, "by_code": True}
         assert stranger.post(url(soon, "late/"), {"minutes": 20}).status_code == 404
+
+
+class TestGettingThere:
+    def test_address_note_phone_and_maps_that_open_no_window(
+        self, citizen: Client, booking: Booking
+    ) -> None:
+        Office.objects.update(
+            district="思明区",
+            address="镇海路64号",
+            phone="0592-2262203",
+            note="地铁镇海路站3号口",
+        )
+        for page in (url(booking), url(booking, "confirmed/")):
+            text = citizen.get(page).text
+            assert "厦门思明区镇海路64号" in text
+            assert "地铁镇海路站3号口" in text
+            assert 'href="tel:0592-2262203"' in text
+            query = quote("厦门思明区镇海路64号")
+            assert f'href="https://uri.amap.com/search?keyword={query}" rel="external noref' in text
+            assert f'href="geo:0,0?q={query}"' in text
+            assert "_blank" not in text
+
+    def test_what_is_announced_is_said_in_both_languages(self, citizen: Client) -> None:
+        assert "会收到哪些通知" in citizen.get("/help/messages/").text
+        english = Client(headers={"accept-language": "en"}).get("/help/messages/").text
+        assert "There is never a link in a message" in english
 
 
 def test_a_hold_has_no_contact_page_of_its_own(
