@@ -215,6 +215,7 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=[
             (OPEN, _("All open ones")),
             *[
@@ -228,5 +229,6 @@ class QueueForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason"),
         required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=[("", _("All")), *UrgentReason.choices],
     )
