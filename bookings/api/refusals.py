@@ -114,7 +114,8 @@ def _not_open(error: errors.SlotNotOpen) -> dict[str, Any]:
 @_members.register
 def _already_booked(error: errors.AlreadyBooked) -> dict[str, Any]:
     pointers = [f"#/attendees/{position}" for position in error.positions]
-    return {"errors": [{"pointer": p, "detail": error.message} for p in pointers]}
+    mistakes = [{"pointer": pointer, "detail": error.message} for pointer in pointers]
+    return {"errors": mistakes, "bookings": error.own}
 
 
 @_members.register
@@ -172,6 +173,8 @@ class RefusalSerializer(ProblemSerializer):
     until = Instant(required=False, help_text="suspended, too_late")
     taken = serializers.IntegerField(required=False, help_text="below_taken")
     bookings = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="below_taken: those in the way"
+        child=serializers.CharField(),
+        required=False,
+        help_text="below_taken: those in the way; already_booked: those of the same partner",
     )
     current = QuotaSerializer(required=False, help_text="changed_meanwhile")

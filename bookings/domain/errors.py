@@ -81,6 +81,8 @@ class AlreadyBooked(BookingError):
     # Positions in the party, from 0.
     positions: list[int]
     names: list[str]
+    # Numbers of those that the same account or partner made; others stay unseen.
+    own: list[str] = field(default_factory=list)
 
     @property
     def message(self) -> str:

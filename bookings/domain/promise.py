@@ -260,9 +260,18 @@ def _refuse_suspended(party: Party, now: dt.datetime) -> None:
 
 def _already_booked(order: _Order) -> AlreadyBooked:
     people = order.party.people
-    taken = {bytes(digest) for digest in _active(order).values_list("identity_hash", flat=True)}
-    positions = [i for i, person in enumerate(people) if person.identity.hash in taken]
-    return AlreadyBooked(positions, [people[i].name for i in positions])
+    rows = _active(order).values_list(
+        "identity_hash", "booking__number", "booking__account", "booking__partner"
+    )
+    by = order.actor
+    found = {bytes(digest): (number, *holders) for digest, number, *holders in rows}
+    positions = [i for i, person in enumerate(people) if person.identity.hash in found]
+    own = {
+        number
+        for number, account, partner in found.values()
+        if (by.account and account == by.account.pk) or (by.partner and partner == by.partner.pk)
+    }
+    return AlreadyBooked(positions, [people[i].name for i in positions], sorted(own))
 
 
 def _active(order: _Order) -> models.QuerySet[Attendee]:

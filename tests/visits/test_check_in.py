@@ -8,6 +8,7 @@ from django.db import connection
 
 from bookings.domain import lifecycle
 from bookings.domain.errors import WrongStatus
+from bookings.domain.leaving import leave
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.promise import book, hold_places
 from bookings.enums import Status
@@ -144,3 +145,13 @@ def test_a_ticket_of_a_booking_keeps_its_session_and_who_gave_it(slot):
     booking = book(make_party(slot), SYSTEM, NOW)
     ticket = check_in(booking.pk, slot.office, clerk, slot.starts_at).ticket
     assert (ticket.session, ticket.operator) == (slot.session, clerk.operator)
+
+
+def test_who_left_the_party_is_found_at_the_desk_no_more(slot):
+    stays, leaver = make_person(), make_person()
+    booking = book(make_party(slot, people=(stays, leaver)), SYSTEM, NOW)
+    leave(booking.pk, [1], SYSTEM, NOW)
+    now = at(slot, "10:00")
+    assert list(find_by_identity(slot.office, leaver.identity, now)) == []
+    (found,) = find_by_identity(slot.office, stays.identity, now).with_details()
+    assert [one.name for one in found.attendees.all()] == [stays.name]

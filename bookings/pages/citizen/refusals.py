@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from applicants.pages.access import citizen_of
 from bookings.domain.errors import (
     AlreadyBooked,
     BookingError,
@@ -17,7 +16,7 @@ from bookings.domain.errors import (
     Suspended,
 )
 from bookings.domain.parties import Party
-from bookings.models import Booking, Slot
+from bookings.models import Booking
 from bookings.pages.citizen.progress import CHECK, WHEN, show
 
 
@@ -45,7 +44,7 @@ def refuse(request: HttpRequest, error: BookingError, party: Party) -> HttpRespo
     if isinstance(error, SlotFull):
         return redirect("book-full", party.slot_id)
     if isinstance(error, AlreadyBooked):
-        context = why_not(error) | {"bookings": _own_bookings(request, error, party)}
+        context = why_not(error) | {"bookings": _own_bookings(error)}
         return show(request, "bookings/already_booked.html", WHEN, context, error.status)
     if isinstance(error, NotEligible):
         return show(request, "bookings/not_eligible.html", WHEN, why_not(error), error.status)
@@ -55,14 +54,7 @@ def refuse(request: HttpRequest, error: BookingError, party: Party) -> HttpRespo
     return redirect("book-time")
 
 
-def _own_bookings(request: HttpRequest, error: AlreadyBooked, party: Party) -> list[Booking]:
+def _own_bookings(error: AlreadyBooked) -> list[Booking]:
     """The account's own bookings that are in the way; those of others stay unseen."""
-    hashes = [party.people[position].identity.hash for position in error.positions]
-    line = Slot.objects.filter(pk=party.slot_id).values("line")
-    in_the_way = Booking.objects.filter(
-        account=citizen_of(request),
-        attendees__active=True,
-        attendees__identity_hash__in=hashes,
-        attendees__line__in=line,
-    )
-    return list(in_the_way.select_related("slot__office").distinct())
+    in_the_way = Booking.objects.filter(number__in=error.own)
+    return list(in_the_way.select_related("slot__office", "slot__session"))

@@ -348,10 +348,15 @@ def test_a_window_that_is_not_open_says_why(slot_fields: dict[str, Any], state: 
 
 def test_a_person_books_a_line_once() -> None:
     slot = make_slot()
-    assert make_client().post(URL, booking_body(slot.pk, 1)).status_code == 201
+    made = make_client().post(URL, booking_body(slot.pk, 1))
+    assert made.status_code == 201
     response = make_client().post(URL, booking_body(slot.pk, 2, 1))
     assert refused(response) == (409, "already_booked")
     assert [error["pointer"] for error in response.json()["errors"]] == ["#/attendees/1"]
+    assert response.json()["bookings"] == [made.json()["number"]]
+    # Whose booking it is otherwise is nobody's business.
+    other = make_client(partner=make_partner("Kiosks")).post(URL, booking_body(slot.pk, 1))
+    assert (refused(other), other.json()["bookings"]) == ((409, "already_booked"), [])
     assert quota_of(slot).taken == 1
 
 
