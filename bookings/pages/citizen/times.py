@@ -1,8 +1,9 @@
 """Days and windows of all offices of a city, for who would go to any of them (JJ-10)."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -65,7 +66,7 @@ def times(request: HttpRequest) -> HttpResponse:
     roomy = across.windows(fits)
     day = _day(request, roomy)
     of_day = [one for one in roomy if one.view.date == day]
-    cells = _cells(across, roomy)
+    cells = _cells(across, roomy, fits)
     dates = [cell.date for cell in cells if cell.level != SlotState.CLOSED]
     context = {
         "filter": asked.form,
@@ -74,7 +75,7 @@ def times(request: HttpRequest) -> HttpResponse:
         "earliest_text": _say_earliest(across.wanted, roomy[0]) if roomy else "",
         "cells": cells,
         "dates": dates,
-        "rows": [_row(office, days, dates, fits) for office, days in across.days.items()],
+        "rows": _rows(_table(across, roomy, fits), dates),
         "wait_query": urlencode({"where": "city", "city": asked.city}),
         "day": day,
         "query": asked.query,
@@ -178,41 +179,52 @@ def _day(request: HttpRequest, roomy: Sequence[Found]) -> dt.date | None:
         return roomy[0].view.date if roomy else None
 
 
-def _cells(across: Across, roomy: Sequence[Found]) -> list[Cell]:
-    """All offices together, day by day."""
-    left: dict[dt.date, int] = {}
+def _table(across: Across, roomy: Sequence[Found], fits: Filter) -> dict[Office, list[Cell]]:
+    """Each office's days, with the places of the windows that have room and were asked for."""
+    left = Counter[tuple[int, dt.date]]()
     for one in roomy:
-        left[one.view.date] = left.get(one.view.date, 0) + one.view.places_left
-    by_day = zip(*across.days.values(), strict=True)
-    cells = [_cell(views, left.get(views[0].date, 0)) for views in by_day]
-    return [_first(cell) if index == 0 else cell for index, cell in enumerate(cells)]
+        left[one.office.pk, one.view.date] += one.view.places_left
+    return {
+        office: [
+            _cell([day], left[office.pk, day.date], _capacity(office, day, fits)) for day in days
+        ]
+        for office, days in across.days.items()
+    }
 
 
-def _first(cell: Cell) -> Cell:
-    return Cell(cell.date, cell.level, cell.left, cell.date.isoweekday())
+def _capacity(office: Office, day: DayView, fits: Filter) -> int:
+    return sum(view.capacity for view in day.slots if fits(Found(office, view)))
 
 
-def _cell(views: Sequence[DayView], left: int) -> Cell:
-    states = {view.state for view in views}
-    capacity = sum(view.capacity for view in views)
+def _cells(across: Across, roomy: Sequence[Found], fits: Filter) -> list[Cell]:
+    """All offices together, day by day."""
+    left = Counter[dt.date]()
+    for one in roomy:
+        left[one.view.date] += one.view.places_left
+    cells = []
+    for views in zip(*across.days.values(), strict=True):
+        by_office = zip(across.days, views, strict=True)
+        capacity = sum(_capacity(office, view, fits) for office, view in by_office)
+        cells.append(_cell(views, left[views[0].date], capacity))
+    return [replace(cells[0], column=cells[0].date.isoweekday()), *cells[1:]] if cells else []
+
+
+def _cell(views: Sequence[DayView], left: int, capacity: int) -> Cell:
+    """`left` 0: what the day is like where nothing that was asked for has room."""
     if left:
         return Cell(views[0].date, level_of(SlotState.OPEN, left, capacity), left)
-    order = (SlotState.OPEN, SlotState.FULL, SlotState.NOT_YET_OPEN)
-    state = next((state for state in order if state in states), SlotState.CLOSED)
-    # There are places, but none at the time of day that was asked for.
-    return Cell(views[0].date, SlotState.FULL if state == SlotState.OPEN else state, 0)
+    states = {view.state for view in views}
+    if states & {SlotState.OPEN, SlotState.FULL}:
+        return Cell(views[0].date, SlotState.FULL, 0)
+    closed = SlotState.NOT_YET_OPEN not in states
+    return Cell(views[0].date, SlotState.CLOSED if closed else SlotState.NOT_YET_OPEN, 0)
 
 
-def _row(
-    office: Office, days: Sequence[DayView], dates: Collection[dt.date], fits: Filter
-) -> OfficeRow:
-    def left(day: DayView) -> int:
-        if day.state != SlotState.OPEN:
-            return 0
-        return sum(view.places_left for view in day.slots if fits(Found(office, view)))
-
-    cells = [_cell([day], left(day)) for day in days if day.date in dates]
-    return OfficeRow(office.label, cells)
+def _rows(table: dict[Office, list[Cell]], dates: Collection[dt.date]) -> list[OfficeRow]:
+    return [
+        OfficeRow(office.label, [cell for cell in cells if cell.date in dates])
+        for office, cells in table.items()
+    ]
 
 
 def _groups(windows: Sequence[Found]) -> Groups:

@@ -38,6 +38,8 @@ from bookings.wording import say_moment
 from offices.domain.policy import policy_for
 from offices.models import Office
 
+COUNTED_DOWN = dt.timedelta(hours=3)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
@@ -100,6 +102,8 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
         "booking": booking,
         "offer": found,
         "now": now,
+        # What lasts over night isn't counted in minutes.
+        "counts_down": found.expires_at - now <= COUNTED_DOWN,
         "answer_by": say_moment(found.expires_at, booking.slot.office.zone),
         "rows": _rows(booking),
         "people": people_of_booking(booking),

@@ -121,6 +121,15 @@ def test_the_filter_shows_what_was_asked_for(
     assert [title for title, _office in shown(asking, query)] == starts
 
 
+def test_the_filter_counts_what_it_shows(asking: Client, slot: Slot, jimei: Office) -> None:
+    make_slot(40, office=jimei, starts_at=slot.starts_at + 8 * HALF)
+    context = asking.get(f"{URL}?part=morning").context
+    days = {cell.date: (cell.level, cell.left) for cell in context["cells"]}
+    assert days[slot.date] == ("plenty", 10)
+    rows = {row.label: [(cell.level, cell.left) for cell in row.cells] for row in context["rows"]}
+    assert rows == {"集美办证大厅": [("full", 0)], "厦门出入境办证大厅": [("plenty", 10)]}
+
+
 def test_the_days_keep_the_filter(asking: Client, slot: Slot) -> None:
     page = asking.get(f"{URL}?part=morning").content.decode()
     assert "part=morning&amp;day=2026-08-04#windows" in page
