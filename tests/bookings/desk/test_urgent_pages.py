@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from bookings.domain.urgent import reasons_at
 from bookings.models import UrgentRequest
 from offices.enums import Role
 from tests.factories import NOW, make_bureau, make_identity, make_office
@@ -162,3 +163,14 @@ def test_of_another_office_nothing_is_there(desk, hall):
     assert [desk.get(path).status_code for path in paths] == [404] * 4
     answer = {"act": "approve", "answer": "商务"}
     assert desk.post(page_of(foreign), answer).status_code == 404
+
+
+def test_a_supervisor_enables_a_reason_of_the_province(desk, hall):
+    page = "/desk/xiamen-zhenhai/policy/?setting=urgent_reasons"
+    assert desk.get(page).text.count('name="value"') == 4
+    answers = {"setting": "urgent_reasons", "seen": "{}", "act": "set", "reason": "省厅认可"}
+    response = desk.post(page, answers | {"value": ["other"]}, follow=True)
+    hall.refresh_from_db()
+    assert hall.policy == {"urgent_reasons": ["other"]}
+    assert "省级公安机关认可的其他事由" in response.text
+    assert [str(reason) for reason in reasons_at(hall)][8:] == ["other"]
