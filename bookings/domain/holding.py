@@ -59,10 +59,10 @@ def _replace(account: Account, party: Party, now: dt.datetime, holds: list[Booki
     elsewhere = [hold for hold in holds if hold.slot_id != party.slot_id]
     for hold in elsewhere:
         cancel(hold.pk, actor, now)
-    same_slot = [hold for hold in holds if hold not in elsewhere]
+    same_slot = [hold.pk for hold in holds if hold not in elsewhere]
     with transaction.atomic() if same_slot else nullcontext():
-        for hold in same_slot:
-            cancel(hold.pk, actor, now)
+        # As if its time were over: the counter, which others wait for, is settled once, at the end.
+        Booking.objects.filter(pk__in=same_slot, status=Status.HELD).update(expires_at=now)
         return hold_places(_as_before(party, holds), actor, now)
 
 

@@ -1,14 +1,17 @@
 """One hold at a time: moved, replaced, never doubled and never lost for nothing."""
 
 import datetime as dt
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
+from threading import Barrier, Event, current_thread
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from applicants.identity import parse_identity
+from bookings.domain import allocation
 from bookings.domain.errors import AlreadyBooked, HoldExpired, SlotFull
 from bookings.domain.holding import change_contact, hold_instead, live_holds
 from bookings.domain.lifecycle import cancel, confirm
@@ -18,6 +21,7 @@ from bookings.enums import Status
 from bookings.models import Booking
 from tests.citizens import make_account
 from tests.factories import NOW, make_party, make_person, make_slot, quota_of
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +72,7 @@ def test_another_party_replaces_the_hold_in_its_window() -> None:
     smaller = replace(party, people=party.people[:2])
     second = hold_instead(account, smaller, LATER)
     first.refresh_from_db()
-    assert (first.status, second.status, second.places) == (Status.CANCELLED, Status.HELD, 2)
+    assert (first.status, second.status, second.places) == (Status.EXPIRED, Status.HELD, 2)
     assert quota_of(slot).taken == 2
 
 
@@ -180,3 +184,37 @@ def test_contact_changes_only_while_the_places_are_held() -> None:
     with pytest.raises(HoldExpired):
         change_contact(booked, Contact("+85251234567"), "pickup", "", NOW)
     assert set(Booking.objects.values_list("contact_phone", flat=True)) == {"+8613800138000"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_replacing_a_hold_waits_in_no_ring_with_who_books_the_same_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The counter isn't kept from others while the new party's people are written."""
+    slot, account = make_slot(4), make_account()
+    first, second = make_person(), make_person()
+    hold_instead(account, make_party(slot, people=(first,)), NOW)
+    written, settle = Event(), allocation.settle
+
+    def settle_late(*changes: Any) -> None:
+        if current_thread().name == "relative":
+            written.set()
+            # Time enough for the other one to meet the person who is being booked.
+            time.sleep(0.4)
+        settle(*changes)
+
+    def relative() -> str:
+        current_thread().name = "relative"
+        return book(make_party(slot, people=(second,)), Actor(), NOW).status
+
+    def replace_hold() -> str:
+        written.wait(5)
+        try:
+            return hold_instead(account, make_party(slot, people=(first, second)), NOW).status
+        except AlreadyBooked as refusal:
+            return refusal.code
+
+    monkeypatch.setattr(allocation, "settle", settle_late)
+    assert at_once(relative, replace_hold) == [Status.CONFIRMED, "already_booked"]
+    assert quota_of(slot).taken == 2
+    assert live_holds(account, NOW).get().places == 1
