@@ -5,6 +5,7 @@ another, so that no two workers, and no booking that withdraws its messages, wai
 """
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 
 from applicants.enums import MessageKind, MessageState
 from applicants.models import Message
+from applicants.models.message import MessageQuerySet, as_alternatives
 
 # The ids go through an array: for a join the planner might read the whole table, which keeps the
 # messages of many months.
@@ -83,11 +85,39 @@ def settle_sent(references: Mapping[Message, str], now: dt.datetime) -> None:
 
 def settle(message: Message, **outcome: object) -> None:
     """Write the outcome of our own attempt, even if it was given up as lost meanwhile."""
-    Message.objects.filter(
+    _ours(message).update(**outcome)
+
+
+def settle_again(message: Message, due_at: dt.datetime, **changes: object) -> bool:
+    """Put it back for another attempt; False where that would be too late."""
+    return bool(
+        _ours(message)
+        .filter(not_after__gt=due_at)
+        .update(state=MessageState.PENDING, due_at=due_at, claimed_at=None, **changes)
+    )
+
+
+def settle_elsewhere(message: Message, now: dt.datetime) -> bool:
+    """Hand it to the next medium, which begins anew; False where there is none, or no time."""
+    if not message.alternatives:
+        return False
+    (medium, recipient), *others = json.loads(message.alternatives)
+    return settle_again(
+        message,
+        now,
+        medium=medium,
+        recipient=recipient,
+        alternatives=as_alternatives(others),
+        attempts=0,
+    )
+
+
+def _ours(message: Message) -> MessageQuerySet:
+    return Message.objects.filter(
         pk=message.pk,
         state__in=[MessageState.SENDING, MessageState.UNKNOWN],
         claimed_at=message.claimed_at,
-    ).update(**outcome)
+    )
 
 
 def _urgency(message: Message) -> tuple[bool, dt.datetime]:

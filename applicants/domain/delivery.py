@@ -14,12 +14,23 @@ from contextvars import copy_context
 from typing import Any
 
 import structlog
-from django.db.models import Case, F, Q, Value, When
 
-from applicants.domain.claims import claim, settle, settle_sent
+from applicants.domain.claims import (
+    claim,
+    settle,
+    settle_again,
+    settle_elsewhere,
+    settle_sent,
+)
 from applicants.domain.texts import render
 from applicants.enums import MessageKind, MessageState
-from applicants.gateways import Gateway, GatewayRefused, SendResult, current_gateway
+from applicants.gateways import (
+    Gateway,
+    GatewayRefused,
+    OutcomeUnknown,
+    SendResult,
+    current_gateway,
+)
 from applicants.models import Message
 
 log = structlog.get_logger(__name__)
@@ -126,25 +137,20 @@ def _settle_trouble(message: Message, error: BaseException, now: dt.datetime) ->
         return
     # Whatever happened, the gateway may have sent it.
     settle(message, state=MessageState.UNKNOWN)
-    _log_trouble("message_outcome_unknown", message, type(error).__name__)
+    reason = error.code if isinstance(error, OutcomeUnknown) else type(error).__name__
+    _log_trouble("message_outcome_unknown", message, reason)
 
 
 def _settle_refused(message: Message, refusal: GatewayRefused, now: dt.datetime) -> None:
-    """Try again later, as long as that is in time; otherwise it has failed."""
+    """Try again later, or by the next medium, as long as that is in time; else it has failed."""
     _log_trouble("message_refused", message, refusal.code)
-    if refusal.final or message.attempts > len(RETRY_AFTER):
+    if not refusal.final and message.attempts <= len(RETRY_AFTER):
+        later = now + RETRY_AFTER[message.attempts - 1]
+        if settle_again(message, later):
+            return
+    # What can't wait for another attempt here may still be in time elsewhere.
+    if not settle_elsewhere(message, now):
         settle(message, state=MessageState.FAILED)
-        return
-    due_at = now + RETRY_AFTER[message.attempts - 1]
-    in_time = Q(not_after__gt=due_at)
-    settle(
-        message,
-        state=Case(
-            When(in_time, then=Value(MessageState.PENDING)), default=Value(MessageState.FAILED)
-        ),
-        due_at=Case(When(in_time, then=Value(due_at)), default=F("due_at")),
-        claimed_at=Case(When(in_time, then=Value(None)), default=F("claimed_at")),
-    )
 
 
 def _log_trouble(event: str, message: Message, reason: str) -> None:
@@ -152,6 +158,7 @@ def _log_trouble(event: str, message: Message, reason: str) -> None:
         event,
         kind=message.kind,
         reference=message.reference,
+        medium=message.medium,
         attempts=message.attempts,
         reason=reason,
     )

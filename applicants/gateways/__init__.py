@@ -29,6 +29,13 @@ class GatewayRefused(Exception):
     final: bool = False
 
 
+@dataclass
+class OutcomeUnknown(Exception):
+    """The gateway can't tell whether the message left. `code` goes to the log, as above."""
+
+    code: str
+
+
 class Gateway(Protocol):
     # How many messages it is asked to send at the same time, each in a thread of its own. A
     # worker that is killed leaves so many whose fate is unknown: no more than the pace needs. At

@@ -1,6 +1,8 @@
 """The outbox: one notice to one person by one medium."""
 
 import datetime as dt
+import json
+from collections.abc import Sequence
 from typing import Self
 
 from django.conf import settings
@@ -22,6 +24,11 @@ SETTLED = (
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: dt.datetime) -> Self:
         return self.filter(state=MessageState.PENDING, due_at__lte=now)
+
+
+def as_alternatives(ways: Sequence[tuple[str, str]]) -> str:
+    """For `Message.alternatives`: each a medium and an address there."""
+    return json.dumps(ways) if ways else ""
 
 
 class Message(models.Model):

@@ -17,7 +17,7 @@ from applicants.enums import MessageKind
 from applicants.models import Message
 from applicants.script import traditional
 
-__all__ = ["BookingFacts", "Thing", "render"]
+__all__ = ["BookingFacts", "Thing", "paragraphs", "render"]
 
 _OF_BOOKINGS = booking.SENTENCES | standing.SENTENCES | requests.SENTENCES | waiting.SENTENCES
 
@@ -29,10 +29,15 @@ def render(message: Message) -> str:
     return _render(message, message.language)
 
 
+def paragraphs(message: Message) -> list[str]:
+    """The signature and each sentence, in the language that is active."""
+    kind = MessageKind(message.kind)
+    if sentences := site.SENTENCES.get(kind):
+        return [site.signed(), *sentences(message)]
+    facts: BookingFacts = message.context
+    return [signed_by_office(facts), *_OF_BOOKINGS[kind](facts)]
+
+
 def _render(message: Message, language: str) -> str:
     with translation.override(language):
-        kind = MessageKind(message.kind)
-        if sentences := site.SENTENCES.get(kind):
-            return joined([site.signed(), *sentences(message)])
-        facts: BookingFacts = message.context
-        return joined([signed_by_office(facts), *_OF_BOOKINGS[kind](facts)])
+        return joined(paragraphs(message))

@@ -30,7 +30,7 @@ def appointment(facts: BookingFacts, *, address: bool = False) -> str:
         office = _("%(site)s (a service point of %(office)s)") % {"site": site, "office": office}
     elif where:
         office = _("%(office)s (%(address)s)") % {"office": office, "address": where}
-    parts = [_window(facts), office]
+    parts = [window(facts), office]
     if facts["places"] > 1:
         parts.append(_("places: %(n)s") % {"n": facts["places"]})
     parts.append(_("booking number %(number)s") % {"number": facts["number"]})
@@ -83,7 +83,7 @@ def enquiries() -> str:
     return _("Questions: %(hotline)s.") % {"hotline": settings.HOTLINE}
 
 
-def _window(facts: BookingFacts) -> str:
+def window(facts: BookingFacts) -> str:
     starts = dt.datetime.fromisoformat(facts["starts_at"])
     ends = dt.datetime.fromisoformat(facts["ends_at"])
     between = "" if in_chinese() else ", "

@@ -34,7 +34,33 @@ def _renewal_due(message: Message) -> list[str]:
     ]
 
 
+def _account_deleted(_message: Message) -> list[str]:
+    return [
+        _("Your account and your list of people are deleted."),
+        _("Appointments that you kept are managed with their number and code."),
+        _("If it wasn't you, call %(hotline)s.") % {"hotline": settings.HOTLINE},
+    ]
+
+
+def _data_unused(message: Message) -> list[str]:
+    """`account`: it is the account itself, and not somebody of its list; `days` until then."""
+    if message.context["account"]:
+        texts = [
+            _("You haven't used your account for long. It is deleted in %(days)s days."),
+            _("To keep it, sign in once."),
+        ]
+    else:
+        texts = [
+            _("Somebody in your list hasn't had an appointment for long."),
+            _("They are deleted from it in %(days)s days. You can add them again at any time."),
+        ]
+    values = {"days": message.context["days"], "hotline": settings.HOTLINE}
+    return [text % values for text in [*texts, _("Questions: %(hotline)s.")]]
+
+
 SENTENCES: dict[str, Callable[[Message], list[str]]] = {
     MessageKind.SIGN_IN_CODE: _sign_in_code,
     MessageKind.RENEWAL_DUE: _renewal_due,
+    MessageKind.ACCOUNT_DELETED: _account_deleted,
+    MessageKind.DATA_UNUSED: _data_unused,
 }
