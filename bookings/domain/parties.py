@@ -10,6 +10,7 @@ from bookings.enums import Delivery
 
 if TYPE_CHECKING:
     from applicants.models import Account, Group
+    from bookings.models import Booking
     from offices.models import Office
     from partners.models import Partner
 
@@ -83,6 +84,12 @@ class Actor:
         """Neither staff nor the system: training offices and coming services aren't there for
         them."""
         return self.operator is None and bool(self.account or self.partner or self.by_code)
+
+    def made(self, booking: "Booking") -> bool:
+        """Whether the same citizen or partner made it."""
+        by_account = self.account is not None and booking.account_id == self.account.pk
+        by_partner = self.partner is not None and booking.partner_id == self.partner.pk
+        return by_account or by_partner
 
     def reaches(self, office: "Office") -> bool:
         if office.is_training and self.is_public:

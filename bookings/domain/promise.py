@@ -260,17 +260,10 @@ def _refuse_suspended(party: Party, now: dt.datetime) -> None:
 
 def _already_booked(order: _Order) -> AlreadyBooked:
     people = order.party.people
-    rows = _active(order).values_list(
-        "identity_hash", "booking__number", "booking__account", "booking__partner"
-    )
-    by = order.actor
-    found = {bytes(digest): (number, *holders) for digest, number, *holders in rows}
-    positions = [i for i, person in enumerate(people) if person.identity.hash in found]
-    own = {
-        number
-        for number, account, partner in found.values()
-        if (by.account and account == by.account.pk) or (by.partner and partner == by.partner.pk)
-    }
+    found = list(_active(order).select_related("booking"))
+    taken = {bytes(attendee.identity_hash) for attendee in found}
+    positions = [i for i, person in enumerate(people) if person.identity.hash in taken]
+    own = {each.booking.number for each in found if order.actor.made(each.booking)}
     return AlreadyBooked(positions, [people[i].name for i in positions], sorted(own))
 
 

@@ -17,7 +17,7 @@ from applicants.forms import PersonForm
 from applicants.identity import parse_identity
 from bookings.domain.numbers import normalise_number
 from bookings.domain.parties import Contact, Person
-from bookings.enums import Channel
+from bookings.enums import Channel, Purpose
 from bookings.forms.typed import whole_number
 
 Choices = Sequence[tuple[Any, Any]]
@@ -53,6 +53,12 @@ class CallForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     language = forms.ChoiceField(label=_("Language of the messages"), choices=settings.LANGUAGES)
+    # Nobody is kept waiting at the phone for a figure.
+    purpose = forms.ChoiceField(
+        label=_("Purpose of the journey"),
+        choices=[("", _("Not asked")), *Purpose.choices],
+        required=False,
+    )
 
     def __init__(self, *args: Any, windows: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -43,6 +43,14 @@ def leaves(booking: Booking, *positions: int, now: dt.datetime = NOW) -> Callabl
     return answer_of(lambda: leave(booking.pk, positions, SYSTEM, now))
 
 
+def cancels(booking: Booking) -> Callable[[], str]:
+    return answer_of(lambda: cancel(booking.pk, SYSTEM, NOW))
+
+
+def moves(booking: Booking, slot: Slot) -> Callable[[], str]:
+    return answer_of(lambda: reschedule(booking.pk, slot.pk, SYSTEM, NOW))
+
+
 def places_of_people() -> Counter[int]:
     """Of those who still come, by quota: what the counters must say (rule 1)."""
     coming = Attendee.objects.coming().filter(booking__status__in=PLACED)
@@ -111,7 +119,7 @@ def test_both_of_two_leave_at_once_and_the_booking_is_cancelled_once(slot: Slot)
 def test_one_leaves_while_the_party_cancels(slot: Slot) -> None:
     for _round in range(ROUNDS):
         booking = book(make_party(slot, 3), SYSTEM, NOW)
-        at_once(leaves(booking, 0), answer_of(lambda b=booking: cancel(b.pk, SYSTEM, NOW)))
+        at_once(leaves(booking, 0), cancels(booking))
         booking.refresh_from_db()
         assert booking.status == Status.CANCELLED
     assert quota_of(slot).taken == 0
@@ -122,8 +130,7 @@ def test_one_leaves_while_the_party_moves(slot: Slot) -> None:
     later = make_slot(online=60, starts_at=slot.starts_at + dt.timedelta(hours=1))
     for _round in range(ROUNDS):
         booking = book(make_party(slot, 3), SYSTEM, NOW)
-        moves = answer_of(lambda b=booking: reschedule(b.pk, later.pk, SYSTEM, NOW))
-        assert at_once(leaves(booking, 0), moves) == ["done", "done"]
+        assert at_once(leaves(booking, 0), moves(booking, later)) == ["done", "done"]
     assert (quota_of(slot).taken, quota_of(later).taken) == (0, 2 * ROUNDS)
     check_the_counters()
 

@@ -114,8 +114,8 @@ def enter(walk: Journey, account: Account, people: list[Applicant]) -> None:
     start_booking(client, people)
     walk.open("/")
     name = settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "url": walk.page.url}
-    walk.page.context.add_cookies([cookie])
+    value = client.cookies[name].value
+    walk.page.context.add_cookies([{"name": name, "value": value, "url": walk.page.url}])
 
 
 def test_a_child_alone_is_refused_and_comes_with_an_adult(

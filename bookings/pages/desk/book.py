@@ -116,6 +116,7 @@ def _book(sheet: _Sheet) -> Booking | None:
         channel=sheet.call.cleaned_data["channel"],
         people=tuple(form.asked_for() for form in people),
         contact=sheet.call.contact(),
+        purpose=sheet.call.cleaned_data["purpose"],
     )
     try:
         return promise(party, sheet.desk.actor, sheet.desk.now)

@@ -212,3 +212,10 @@ def test_a_student_is_booked_into_a_session_for_students(operator, hall):
     operator.post(BOOK, call(slot, person(is_student="on", home_city="厦门")))
     attendee = Booking.objects.get().attendees.get()
     assert (attendee.is_student, attendee.home_city) == (True, "厦门")
+
+
+def test_the_purpose_is_noted_where_the_caller_says_it(operator):
+    slot = make_slot(online=5, assisted=5)
+    operator.post(BOOK, call(slot, person(), purpose="study"))
+    operator.post(BOOK, call(slot, person()))
+    assert list(Booking.objects.order_by("pk").values_list("purpose", flat=True)) == ["study", ""]
