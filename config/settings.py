@@ -168,21 +168,16 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Uploaded files wait in memory, never in a temporary file that anybody could read.
+FILE_UPLOAD_HANDLERS = ["config.uploads.BoundedMemoryHandler"]
+# Evidence lies here, encrypted: one folder for all web servers and workers.
+_STATE = os.environ.get("YIHAO_STATE_DIR") or BASE_DIR / ".state"
+EVIDENCE_ROOT = env.str("EVIDENCE_ROOT", default=f"{_STATE}/evidence")
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
-
-# --- Uploads ------------------------------------------------------------------------------------
-
-# Uploaded files wait in memory, never in a temporary file that anybody could read.
-FILE_UPLOAD_HANDLERS = ["config.uploads.BoundedMemoryHandler"]
-# Where evidence lies, encrypted; every web server and worker reads the same folder.
-EVIDENCE_ROOT = env.str(
-    "EVIDENCE_ROOT",
-    default=str(Path(os.environ.get("YIHAO_STATE_DIR") or BASE_DIR / ".state") / "evidence"),
-)
 
 # --- Retention ---------------------------------------------------------------------------------
 
