@@ -64,7 +64,7 @@ STAFF = names("""
     bureau-calendar bureau-seasons bureau-season-remove
     bureau-notices bureau-notice-remove bureau-notice-poster bureau-sites bureau-site desk-devices
     desk-conflicts desk-conflicts-move desk-conflicts-calls desk-appeals desk-appeal desk-groups
-    desk-calling desk-counter desk-conditional
+    desk-visits desk-calling desk-counter desk-conditional
     desk-urgent desk-urgent-enter desk-urgent-request desk-urgent-evidence desk-urgent-arrival
     desk-home-visits desk-home-visit desk-home-visit-sheet
 """)

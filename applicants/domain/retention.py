@@ -2,20 +2,26 @@
 
 import datetime as dt
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
+from applicants.domain import periods
 from applicants.enums import MessageKind
-from applicants.models import Message, SignInCode
+from applicants.models import Message, SignInCode, Suspension
+from applicants.models.message import SETTLED
 
-SIGN_IN_CODES_KEPT = dt.timedelta(days=1)
 BATCH = 1000
+# News that nobody could send by then.
+STILL_NEWS = dt.timedelta(days=7)
 
 
 def forget_sign_in_codes(now: dt.datetime) -> int:
     """Delete spent codes and the messages that carried them; return how many codes."""
     forgotten = 0
     while True:
-        deleted = _forget_batch(now - SIGN_IN_CODES_KEPT)
+        deleted = _forget_batch(now - periods.period(periods.SIGN_IN_CODES))
         forgotten += deleted
         if deleted < BATCH:
             return forgotten
@@ -30,4 +36,41 @@ def _forget_batch(before: dt.datetime) -> int:
         reference__in=references.values(), kind=MessageKind.SIGN_IN_CODE
     ).delete()
     deleted, _by_model = SignInCode.objects.filter(pk__in=references.keys()).delete()
+    return deleted
+
+
+def forget_recipients(now: dt.datetime, limit: int = BATCH) -> int:
+    """Empty up to `limit` messages that left long ago, or never will; how many."""
+    old = _settled().alias(left_at=Coalesce("sent_at", "not_after")).order_by("left_at")
+    due = old.filter(left_at__lt=now - periods.period(periods.MESSAGES))
+    return _empty(list(due.values_list("pk", flat=True)[:limit]))
+
+
+def empty_messages(messages: "QuerySet[Message]") -> int:
+    """Of those that wait for nothing: to whom they went, and what only that person may read."""
+    return _empty(list(_settled().filter(pk__in=messages).values_list("pk", flat=True)))
+
+
+def _settled() -> "QuerySet[Message]":
+    return Message.objects.filter(state__in=SETTLED).exclude(recipient="")
+
+
+def _empty(messages: list[int]) -> int:
+    # By ids that are known: for a join the planner might read the messages of many months.
+    return Message.objects.filter(pk__in=messages).update(recipient="", alternatives="", secret="")
+
+
+def forget_suspensions(now: dt.datetime) -> int:
+    """With the appeals against them; how many suspensions."""
+    before = now - periods.period(periods.SUSPENSIONS)
+    over = Suspension.objects.filter(ends_at__lt=before)
+    _rows, by_model = over.delete()
+    return by_model.get(Suspension._meta.label, 0)
+
+
+def forget_sessions(now: dt.datetime, limit: int = BATCH) -> int:
+    """Delete up to `limit` sessions that have ended; how many."""
+    over = Session.objects.filter(expire_date__lt=now).order_by("expire_date")
+    keys = list(over.values_list("pk", flat=True)[:limit])
+    deleted, _by_model = Session.objects.filter(pk__in=keys).delete()
     return deleted

@@ -37,7 +37,9 @@ def full_date(moment: dt.datetime) -> str:
 
 @register.filter
 def names(attendees: Iterable[Attendee]) -> str:
-    return say_list(attendee.name for attendee in attendees)
+    """Of people; after retention there are none."""
+    known = [attendee.name for attendee in attendees if attendee.name]
+    return say_list(known) or _("Details deleted")
 
 
 @register.filter

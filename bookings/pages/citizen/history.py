@@ -17,6 +17,7 @@ _SAYINGS = {
     EventKind.CHECKED_IN: gettext_lazy("Arrived at the office"),
     EventKind.NO_SHOW: gettext_lazy("Nobody came"),
     EventKind.CORRECTED: gettext_lazy("Details changed"),
+    EventKind.INFORMED: gettext_lazy("Notice about personal data read out"),
     EventKind.RUNNING_LATE: gettext_lazy("Said to come late"),
     EventKind.REDUCED: gettext_lazy("Somebody left the party, the others keep their places"),
 }

@@ -26,7 +26,7 @@ from bookings.forms.desk import NoticeForm, SureForm
 from bookings.forms.leaving import LeaveForm
 from bookings.forms.phone import FindForm
 from bookings.forms.typed import whole_number
-from bookings.models import Booking, Slot
+from bookings.models import Attendee, Booking, Slot
 from bookings.pages.desk.gate import Desk, asked_day, desk_page
 from bookings.wording import level_of, say_hours
 from offices.domain.permissions import Action
@@ -53,7 +53,9 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _matches(form: FindForm) -> Q:
     key = form.cleaned_data["key"]
     if isinstance(key, Identity):
-        return Q(attendees__identity_hash=key.hash)
+        # Whose details are deleted is found by nobody.
+        known = Attendee.objects.filter(identity_hash=key.hash).exclude(name="")
+        return Q(pk__in=known.values("booking"))
     if form.cleaned_data["by"] == FindForm.PHONE:
         return Q(contact_phone_hash=contact_hash(Medium.SMS, key))
     return Q(number=key)

@@ -1,0 +1,108 @@
+"""All that is kept about an account and the people whom it books for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+from applicants.models import (
+    Account,
+    Applicant,
+    Consent,
+    ContactPoint,
+    ExternalIdentity,
+    GroupMember,
+    Message,
+    SignInCode,
+    Suspension,
+)
+from bookings.models import Appeal, Booking, HomeVisit, UrgentRequest, WaitingEntry
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The newest first, where time matters."""
+
+    account: Account
+    household: list[Applicant]
+    contact_points: list[ContactPoint]
+    platforms: list[ExternalIdentity]
+    groups: list[GroupMember]
+    bookings: list[Booking]
+    urgent: list[UrgentRequest]
+    visits: list[HomeVisit]
+    waiting: list[WaitingEntry]
+    suspensions: list[Suspension]
+    appeals: list[Appeal]
+    consents: list[Consent]
+    messages: list[Message]
+
+
+def kept_about(account: Account) -> Kept:
+    """A fixed number of statements, whatever there is."""
+    household = list(account.household.all())
+    bookings = list(_bookings(account))
+    urgent = list(
+        UrgentRequest.objects.filter(account=account)
+        .select_related("office")
+        .prefetch_related("evidence")
+    )
+    visits = list(HomeVisit.objects.filter(account=account).select_related("office"))
+    waiting = list(account.waiting.select_related("office", "line").order_by("-made_at"))
+    references = _references(account, household, chain(bookings, urgent, visits), waiting)
+    people = [bytes(one.identity_hash) for one in household]
+    return Kept(
+        account=account,
+        household=household,
+        contact_points=list(account.contact_points.all()),
+        platforms=list(account.external_identities.all()),
+        groups=list(account.group_memberships.select_related("group")),
+        bookings=bookings,
+        urgent=urgent,
+        visits=visits,
+        waiting=waiting,
+        suspensions=list(Suspension.objects.filter(identity_hash__in=people)),
+        appeals=list(account.appeals.select_related("office")),
+        consents=list(account.consents.select_related("applicant")),
+        messages=list(Message.objects.filter(reference__in=references).order_by("-created_at")),
+    )
+
+
+def references_of(account: Account) -> list[str]:
+    """By which the messages of the account are found."""
+    bookings = Booking.objects.filter(account=account).only("number")
+    urgent = UrgentRequest.objects.filter(account=account).only("number")
+    visits = HomeVisit.objects.filter(account=account).only("number")
+    numbered = chain(bookings, urgent, visits)
+    return _references(account, account.household.only("pk"), numbered, account.waiting.only("pk"))
+
+
+def _bookings(account: Account) -> Iterable[Booking]:
+    """With everybody who was ever in the party."""
+    return (
+        Booking.objects.filter(account=account)
+        .select_related("slot__office", "slot__line", "slot__session")
+        .prefetch_related("attendees__applications__service")
+        .order_by("-slot__starts_at", "-pk")
+    )
+
+
+def _references(
+    account: Account,
+    household: Iterable[Applicant],
+    numbered: Iterable[Booking | UrgentRequest | HomeVisit],
+    waiting: Iterable[WaitingEntry],
+) -> list[str]:
+    codes = SignInCode.objects.filter(contact_hash=account.contact_hash)
+    return [
+        *(one.number for one in numbered),
+        *(f"renewal-{one.pk}" for one in household),
+        *(f"unused-{one.pk}" for one in household),
+        *(f"waiting:{one.pk}" for one in waiting),
+        *(code.reference for code in codes),
+        account_reference(account),
+    ]
+
+
+def account_reference(account: Account) -> str:
+    """Of messages about the account itself."""
+    return f"account:{account.pk}"
