@@ -218,13 +218,17 @@ class TestWaiting:
 
 class TestOneVisit:
     @pytest.mark.row("XM-02")
-    def test_the_share_that_needed_one_visit(self, office, counter):
+    def test_the_share_that_needed_one_visit(self, office, counter, client):
         for missing in ("", "", "", "照片"):
             arrive(office)
             finish(call_next(counter, TEN).pk, SYSTEM, TEN, missing=missing)
         day = dt.date(2026, 8, 3)
         found = one_visit(office, day, day)
         assert (found.closed, found.at_once, found.percent) == (4, 3, 75.0)
+        sign_in(client, make_staff(office=office))
+        days = {"first": "2026-08-03", "last": "2026-08-03"}
+        page = client.get(f"/desk/{office.code}/visits/", days).content.decode()
+        assert "75.0%" in page
 
     def test_coming_again_for_the_same_is_a_second_visit(self, office, counter):
         person = make_person("passport-first")

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Avg, Count, DurationField, F, Q
 
 from offices.models import Office
+from visits.enums import Series, TicketState
+from visits.models import Ticket
 
 # Whoever comes again for the same service within so long made a second trip for it.
 SAME_MATTER_DAYS = 90
@@ -59,3 +62,37 @@ def one_visit(office: Office, first: dt.date, last: dt.date) -> OneVisit:
     with connection.cursor() as cursor:
         cursor.execute(_VISITS, values)
         return OneVisit(*cursor.fetchone())
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Queue numbers of one series: given out, finished, and the mean minutes until the call."""
+
+    series: str
+    given: int
+    finished: int
+    wait: float | None
+
+
+def numbers_of(office: Office, first: dt.date, last: dt.date) -> list[Numbers]:
+    """Of the days from first to last, by series. Waiting begins when a number may be called."""
+    waited = F("called_at") - F("callable_from")
+    rows = (
+        Ticket.objects.filter(office=office, date__range=(first, last))
+        .order_by("series")
+        .values("series")
+        .annotate(
+            given=Count("pk"),
+            finished=Count("pk", filter=Q(state=TicketState.DONE)),
+            waited=Avg(waited, output_field=DurationField()),
+        )
+    )
+    return [
+        Numbers(
+            str(Series(row["series"]).label),
+            row["given"],
+            row["finished"],
+            round(row["waited"].total_seconds() / 60, 1) if row["waited"] is not None else None,
+        )
+        for row in rows
+    ]

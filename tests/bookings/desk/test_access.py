@@ -57,6 +57,7 @@ PAGES: dict[str, tuple[tuple[str, ...], Action]] = {
     "desk-history": ((), Action.SEE_DESK),
     "desk-appeals": ((), Action.DECIDE_APPEALS),
     "desk-groups": ((), Action.ADMIT_GROUPS),
+    "desk-visits": ((), Action.SEE_REPORTS),
     "desk-calling": ((), Action.CALL_NUMBERS),
     "desk-counter": (("counter",), Action.CALL_NUMBERS),
     "desk-conditional": ((), Action.CALL_NUMBERS),
