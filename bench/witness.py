@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from applicants.gateways import SendResult
+    from applicants.gateways import SendResult, Words
     from applicants.models import Message
 
 QUICK, SLOW = "bench.witness.Quick", "bench.witness.Slow"
@@ -26,11 +26,11 @@ class Quick:
     def __init__(self) -> None:
         self._file = os.open(os.environ["BENCH_WITNESS"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
-    def send(self, message: "Message", text: str) -> "SendResult":
+    def send(self, message: "Message", words: "Words") -> "SendResult":
         from applicants.gateways import SendResult
 
         # One write a line, so that the lines of several processes stay whole.
-        os.write(self._file, f"{message.reference} {len(text)}\n".encode())
+        os.write(self._file, f"{message.reference} {len(words.text)}\n".encode())
         return SendResult("witness")
 
 
@@ -39,8 +39,8 @@ class Slow(Quick):
 
     at_once = 32
 
-    def send(self, message: "Message", text: str) -> "SendResult":
-        result = super().send(message, text)
+    def send(self, message: "Message", words: "Words") -> "SendResult":
+        result = super().send(message, words)
         time.sleep(SLOW_SECONDS)
         return result
 

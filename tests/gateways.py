@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from applicants.gateways import SendResult
+from applicants.gateways import SendResult, Words
 from applicants.models import Message
 
 
@@ -23,9 +23,9 @@ class Recorder:
         self.at_once = 1
         self._lock = threading.Lock()
 
-    def send(self, message: Message, text: str) -> SendResult:
+    def send(self, message: Message, words: Words) -> SendResult:
         with self._lock:
-            self.sent.append((message.reference, text))
+            self.sent.append((message.reference, words.text))
         time.sleep(self.seconds)
         self.answer(message)
         return SendResult(f"no-{message.reference}")
@@ -36,7 +36,7 @@ class Stuck:
 
     at_once = 4
 
-    def send(self, message: Message, text: str) -> SendResult:  # noqa: ARG002
+    def send(self, message: Message, words: Words) -> SendResult:  # noqa: ARG002
         with Path(os.environ["STUCK_MARKER"]).open("a") as marker:
             marker.write(f"{message.reference}\n")
         time.sleep(600)

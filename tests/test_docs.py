@@ -17,7 +17,8 @@ def test_links_between_the_documents_lead_somewhere(document: Path) -> None:
 
 
 def test_operations_lists_the_settings_that_come_from_the_environment() -> None:
-    settings = (ROOT / "config/settings.py").read_text(encoding="utf-8")
+    modules = (ROOT / "config" / name for name in ("settings.py", "messaging.py"))
+    settings = "".join(module.read_text(encoding="utf-8") for module in modules)
     read = set(re.findall(r'\benv\.\w+\(\s*"(\w+)"', settings))
     operations = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", operations, re.M)) == read

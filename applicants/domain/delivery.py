@@ -22,7 +22,7 @@ from applicants.domain.claims import (
     settle_elsewhere,
     settle_sent,
 )
-from applicants.domain.texts import render
+from applicants.domain.texts.words import words_of
 from applicants.enums import MessageKind, MessageState
 from applicants.gateways import (
     Gateway,
@@ -98,7 +98,7 @@ class _Delivery:
     def _ask_for(self, messages: Iterable[Message]) -> None:
         for message in messages:
             try:
-                text = render(message)
+                words = words_of(message)
             except (KeyError, TypeError, ValueError):
                 # One message that lacks what its text needs must not hold up the others.
                 log.exception("message_unreadable", kind=message.kind, reference=message.reference)
@@ -106,7 +106,7 @@ class _Delivery:
                 continue
             # What a thread logs names the task as well.
             context = copy_context()
-            answer = self._threads.submit(context.run, self._gateway.send, message, text)
+            answer = self._threads.submit(context.run, self._gateway.send, message, words)
             self._in_flight[answer] = message
 
     def _land(self) -> None:

@@ -1,5 +1,6 @@
 """How messages leave. One small file per gateway; `settings.MESSAGE_GATEWAY` names the class."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -8,6 +9,40 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from applicants.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as an e-mail. The text and the HTML say the same."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The gateway's number of a text that is registered with it, and what goes into its gaps."""
+
+    code: str
+    values: dict[str, str]
+
+
+class Words(Protocol):
+    """What a message says, in the form that a gateway needs."""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+
+    def letter(self) -> Letter:
+        """With a subject."""
+
+    def filled(self, registered: Mapping[str, Mapping[str, str]]) -> Filled:
+        """A registered text. `registered` has the gateway's codes by name and language.
+
+        Raises GatewayRefused where none fits, as nothing can be sent then.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +77,8 @@ class Gateway(Protocol):
     # 50 ms an answer, 32 at once are some 500 a second.
     at_once: int
 
-    def send(self, message: Message, text: str) -> SendResult:
-        """Hand `text` over for `message.recipient`, in at most ten seconds.
+    def send(self, message: Message, words: Words) -> SendResult:
+        """Hand `words` over for `message.recipient`, in at most ten seconds.
 
         Raises GatewayRefused for a definite no. Any other exception means that the outcome is
         unknown, and the message is never sent again. It must not use the database: a thread's

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from applicants.gateways import GatewayRefused, OutcomeUnknown, SendResult
-from applicants.gateways.registered import template_of
+from applicants.gateways import GatewayRefused, OutcomeUnknown, SendResult, Words
 from applicants.gateways.trouble import CONNECT_SECONDS, READ_SECONDS, never_connected
 from applicants.models import Message
 
@@ -36,11 +35,11 @@ _SERVER_ERROR = 500
 class AlibabaSmsGateway:
     at_once = 32
 
-    def send(self, message: Message, text: str) -> SendResult:  # noqa: ARG002
+    def send(self, message: Message, words: Words) -> SendResult:
         from darabonba.exceptions import ResponseException
 
         try:
-            answer = self._ask(message)
+            answer = self._ask(message, words)
         except ResponseException as error:
             raise _refusal(error.code or "", error.status_code or _SERVER_ERROR, error) from None
         except Exception as error:
@@ -51,11 +50,11 @@ class AlibabaSmsGateway:
             raise _refusal(answer.code, 200)
         return SendResult(answer.biz_id or "")
 
-    def _ask(self, message: Message) -> Any:
+    def _ask(self, message: Message, words: Words) -> Any:
         from alibabacloud_dysmsapi20170525.models import SendSmsRequest
         from darabonba.runtime import RuntimeOptions
 
-        template = template_of(message, settings.ALIBABA_SMS_TEMPLATES)
+        template = words.filled(settings.ALIBABA_SMS_TEMPLATES)
         request = SendSmsRequest(
             phone_numbers=_number(message.recipient),
             sign_name=settings.ALIBABA_SMS_SIGNATURE,

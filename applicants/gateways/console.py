@@ -2,7 +2,7 @@
 
 import structlog
 
-from applicants.gateways import SendResult
+from applicants.gateways import SendResult, Words
 from applicants.models import Message
 
 log = structlog.get_logger(__name__)
@@ -13,7 +13,7 @@ class ConsoleGateway:
 
     at_once = 16
 
-    def send(self, message: Message, text: str) -> SendResult:  # noqa: ARG002
+    def send(self, message: Message, words: Words) -> SendResult:  # noqa: ARG002
         log.info(
             "message_sent", kind=message.kind, reference=message.reference, medium=message.medium
         )

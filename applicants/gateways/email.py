@@ -8,8 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from applicants.domain.texts.letter import letter
-from applicants.gateways import GatewayRefused, SendResult
+from applicants.gateways import GatewayRefused, SendResult, Words
 from applicants.models import Message
 
 _REFUSED_FOR_GOOD = range(500, 600)
@@ -18,8 +17,8 @@ _REFUSED_FOR_GOOD = range(500, 600)
 class EmailGateway:
     at_once = 16
 
-    def send(self, message: Message, text: str) -> SendResult:  # noqa: ARG002
-        mail = _mail(message)
+    def send(self, message: Message, words: Words) -> SendResult:
+        mail = _mail(message, words)
         connection = get_connection()
         try:
             _open(connection)
@@ -62,8 +61,8 @@ def _code(error: OSError) -> str:
     return type(error).__name__
 
 
-def _mail(message: Message) -> EmailMultiAlternatives:
-    said = letter(message)
+def _mail(message: Message, words: Words) -> EmailMultiAlternatives:
+    said = words.letter()
     host = parseaddr(settings.EMAIL_FROM)[1].rpartition("@")[2]
     headers = {
         # The same for each attempt: a mailbox can tell that it is the same message.

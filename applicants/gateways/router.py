@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from applicants.enums import Medium
-from applicants.gateways import Gateway, GatewayRefused, SendResult
+from applicants.gateways import Gateway, GatewayRefused, SendResult, Words
 from applicants.models import Message
 
 log = structlog.get_logger(__name__)
@@ -32,11 +32,11 @@ class RouterGateway:
         """All that are in flight may be of one medium."""
         return min((gateway.at_once for each in self._ways.values() for gateway in each), default=1)
 
-    def send(self, message: Message, text: str) -> SendResult:
+    def send(self, message: Message, words: Words) -> SendResult:
         refusal = GatewayRefused("no_gateway", final=True)
         for gateway in self._ways[Medium(message.medium)]:
             try:
-                return gateway.send(message, text)
+                return gateway.send(message, words)
             except GatewayRefused as refused:
                 refusal = refused
             if refusal.final:

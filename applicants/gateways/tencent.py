@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from applicants.gateways import GatewayRefused, OutcomeUnknown, SendResult
-from applicants.gateways.registered import template_of
+from applicants.gateways import GatewayRefused, OutcomeUnknown, SendResult, Words
 from applicants.gateways.trouble import CONNECT_SECONDS, READ_SECONDS, never_connected
 from applicants.models import Message
 
@@ -39,13 +38,13 @@ class TencentSmsGateway:
     # As many as the SDK keeps connections for.
     at_once = 10
 
-    def send(self, message: Message, text: str) -> SendResult:  # noqa: ARG002
+    def send(self, message: Message, words: Words) -> SendResult:
         from tencentcloud.common.exception.tencent_cloud_sdk_exception import (
             TencentCloudSDKException,
         )
 
         try:
-            answer = self._ask(message)
+            answer = self._ask(message, words)
         except TencentCloudSDKException as error:
             if never_connected(error):
                 raise GatewayRefused("unreachable") from None
@@ -55,10 +54,10 @@ class TencentSmsGateway:
             raise _refusal(status.Code)
         return SendResult(status.SerialNo)
 
-    def _ask(self, message: Message) -> Any:
+    def _ask(self, message: Message, words: Words) -> Any:
         from tencentcloud.sms.v20210111.models import SendSmsRequest
 
-        template = template_of(message, settings.TENCENT_SMS_TEMPLATES)
+        template = words.filled(settings.TENCENT_SMS_TEMPLATES)
         request = SendSmsRequest()
         request.PhoneNumberSet = [message.recipient]
         request.SmsSdkAppId = settings.TENCENT_SMS_APP_ID

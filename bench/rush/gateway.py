@@ -8,7 +8,7 @@ import json
 import os
 
 from applicants.enums import MessageKind
-from applicants.gateways import SendResult
+from applicants.gateways import SendResult, Words
 from applicants.models import Message
 
 
@@ -20,7 +20,7 @@ class MailboxGateway:
             os.environ["BENCH_MAILBOX"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
         )
 
-    def send(self, message: Message, text: str) -> SendResult:  # noqa: ARG002
+    def send(self, message: Message, words: Words) -> SendResult:  # noqa: ARG002
         """Only codes are of interest; one write a line, so that lines stay whole."""
         if message.kind == MessageKind.SIGN_IN_CODE:
             line = json.dumps({"to": message.recipient, "code": message.secret})

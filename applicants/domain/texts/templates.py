@@ -4,11 +4,11 @@ docs/operations.md lists them all, as they are to be registered; a test holds th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from applicants.domain.texts.registered import TEMPLATES
 from applicants.domain.texts.values import values_of
 from applicants.enums import MessageKind
+from applicants.gateways import Filled, GatewayRefused
 from applicants.models import Message
 from applicants.script import traditional
 
@@ -16,30 +16,19 @@ from applicants.script import traditional
 LONGEST_VALUE = 35
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What a gateway is asked to send: the number of a template, and what goes into its gaps."""
-
-    code: str
-    values: dict[str, str]
-
-
-class NotRegistered(LookupError):
-    """The gateway's settings name no template for this message."""
-
-
 def filled(message: Message, registered: Mapping[str, Mapping[str, str]]) -> Filled:
-    """`registered` has the gateway's codes by name and language. Raises NotRegistered.
+    """`registered` has the gateway's codes by name and language.
 
     Who asked for a language that isn't registered gets Simplified Chinese. Numbers outside the
-    mainland need templates of their own, registered as "en/abroad" and so on.
+    mainland need templates of their own, registered as "en/abroad" and so on. Raises
+    GatewayRefused where none is registered, or a fact is lacking.
     """
     name = name_of(message)
     codes = registered.get(name, {})
     for key, language in _wanted(message):
         if key in codes:
-            return Filled(codes[key], values_in(message, language, TEMPLATES[name].gaps))
-    raise NotRegistered(name)
+            return Filled(codes[key], _values_in(message, language, TEMPLATES[name].gaps))
+    raise GatewayRefused("no_template", final=True)
 
 
 def _wanted(message: Message) -> Iterator[tuple[str, str]]:
@@ -49,9 +38,9 @@ def _wanted(message: Message) -> Iterator[tuple[str, str]]:
     yield from ((language, language) for language in languages)
 
 
-def values_in(message: Message, language: str, gaps: list[str]) -> dict[str, str]:
+def _values_in(message: Message, language: str, gaps: list[str]) -> dict[str, str]:
     if language == "zh-hant":
-        simplified = values_in(message, "zh-hans", gaps)
+        simplified = _values_in(message, "zh-hans", gaps)
         return {gap: traditional(value) for gap, value in simplified.items()}
     return {gap: _cut(value) for gap, value in values_of(message, language, gaps).items()}
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from applicants.domain.texts.words import WordsOf, words_of
 from applicants.enums import Medium, MessageKind
 from applicants.models import Message
 
@@ -38,3 +39,9 @@ def make_message(**fields: Any) -> Message:
         "not_after": NOW + dt.timedelta(days=1),
     }
     return Message(**values | fields)
+
+
+def make_words(**fields: Any) -> tuple[Message, WordsOf]:
+    """What a gateway is asked to send."""
+    message = make_message(**fields)
+    return message, words_of(message)

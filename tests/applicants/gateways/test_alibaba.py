@@ -10,7 +10,7 @@ import pytest
 from applicants.gateways import GatewayRefused, alibaba
 from applicants.gateways.alibaba import AlibabaSmsGateway
 from tests import sms_clouds
-from tests.applicants.gateways.messages import make_message
+from tests.applicants.gateways.messages import make_words
 from tests.sms_clouds import Cloud
 
 TEMPLATES = {
@@ -33,12 +33,12 @@ def cloud(settings: Any) -> Iterator[Cloud]:
 
 def refusal(**fields: Any) -> GatewayRefused:
     with pytest.raises(GatewayRefused) as refused:
-        AlibabaSmsGateway().send(make_message(**fields), "")
+        AlibabaSmsGateway().send(*make_words(**fields))
     return refused.value
 
 
 def test_a_template_leaves_with_what_goes_into_its_gaps(cloud: Cloud) -> None:
-    result = AlibabaSmsGateway().send(make_message(), "the whole text")
+    result = AlibabaSmsGateway().send(*make_words())
 
     assert result.reference == "90061^0"
     (asked,) = cloud.asked
@@ -72,7 +72,7 @@ def test_a_wrong_secret_is_refused(cloud: Cloud, settings: Any) -> None:
 def test_the_template_is_that_of_the_language_and_the_country(
     cloud: Cloud, recipient: str, language: str, number: str, template: str
 ) -> None:
-    AlibabaSmsGateway().send(make_message(recipient=recipient, language=language), "")
+    AlibabaSmsGateway().send(*make_words(recipient=recipient, language=language))
     (asked,) = cloud.asked
     assert (asked["PhoneNumbers"], asked["TemplateCode"]) == (number, template)
 
@@ -137,7 +137,7 @@ def test_an_answer_that_does_not_come_may_have_been_a_yes(
 
 def outcome_is_unknown(cloud: Cloud) -> None:
     with pytest.raises(Exception) as lost:
-        AlibabaSmsGateway().send(make_message(), "")
+        AlibabaSmsGateway().send(*make_words())
     assert not isinstance(lost.value, GatewayRefused)
     # The SDK doesn't ask a second time by itself.
     assert len(cloud.asked) == 1

@@ -10,7 +10,7 @@ from applicants.enums import Medium, MessageState
 from applicants.gateways import GatewayRefused, SendResult, _gateway, router
 from applicants.gateways.router import RouterGateway
 from applicants.models import Message
-from tests.applicants.gateways.messages import NOW, make_message
+from tests.applicants.gateways.messages import NOW, make_message, make_words
 from tests.gateways import Recorder
 
 
@@ -43,7 +43,7 @@ def asked(gateways: dict[str, Recorder]) -> list[str]:
 def test_the_medium_chooses_the_gateway(
     gateways: dict[str, Recorder], medium: Medium, gateway: str
 ) -> None:
-    result = RouterGateway().send(make_message(medium=medium), "text")
+    result = RouterGateway().send(*make_words(medium=medium))
     assert result == SendResult("no-K7M2P9QX")
     assert asked(gateways) == [gateway]
 
@@ -52,7 +52,7 @@ def test_what_the_first_can_not_take_now_the_second_is_asked_for(
     gateways: dict[str, Recorder],
 ) -> None:
     gateways["alibaba"].answer = refusing("unreachable", final=False)
-    RouterGateway().send(make_message(), "text")
+    RouterGateway().send(*make_words())
     assert asked(gateways) == ["alibaba", "tencent"]
 
 
@@ -60,7 +60,7 @@ def test_the_last_refusal_counts(gateways: dict[str, Recorder]) -> None:
     gateways["alibaba"].answer = refusing("unreachable", final=False)
     gateways["tencent"].answer = refusing("number", final=True)
     with pytest.raises(GatewayRefused) as refused:
-        RouterGateway().send(make_message(), "text")
+        RouterGateway().send(*make_words())
     assert refused.value == GatewayRefused("number", final=True)
 
 
@@ -69,7 +69,7 @@ def test_what_the_first_refuses_for_good_the_second_is_not_asked_for(
 ) -> None:
     gateways["alibaba"].answer = refusing("number", final=True)
     with pytest.raises(GatewayRefused, match="number"):
-        RouterGateway().send(make_message(), "text")
+        RouterGateway().send(*make_words())
     assert asked(gateways) == ["alibaba"]
 
 
@@ -79,7 +79,7 @@ def test_what_may_have_left_the_second_is_not_asked_for(gateways: dict[str, Reco
 
     gateways["alibaba"].answer = lose
     with pytest.raises(TimeoutError):
-        RouterGateway().send(make_message(), "text")
+        RouterGateway().send(*make_words())
     assert asked(gateways) == ["alibaba"]
 
 
@@ -88,7 +88,7 @@ def test_a_medium_without_a_gateway_refuses_for_good(
 ) -> None:
     settings.WECHAT_APP_ID = ""
     with pytest.raises(GatewayRefused, match="no_gateway") as refused:
-        RouterGateway().send(make_message(medium=Medium.WECHAT), "text")
+        RouterGateway().send(*make_words(medium=Medium.WECHAT))
     assert refused.value.final
 
 
