@@ -1,4 +1,5 @@
-"""Proof that the counters tell the truth: `taken` equals the places of the bookings (rule 1)."""
+"""Proof that the counters tell the truth: `taken` equals the places of the bookings (rule 1), and
+those of a booking are its people's."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from bookings.enums import PLACED
-from bookings.models import Quota
+from bookings.models import Booking, Quota
 
 log = structlog.get_logger(__name__)
 
@@ -37,4 +38,15 @@ def audit_counters(now: dt.datetime) -> list[Discrepancy]:
     found = [Discrepancy(*row) for row in differing.values_list("pk", "taken", "booked").iterator()]
     for one in found:
         log.error("counter_discrepancy", quota=one.quota_id, taken=one.taken, booked=one.booked)
+    return found
+
+
+def audit_parties(now: dt.datetime) -> list[int]:
+    """Ids of bookings with other places than those of their people who still come; alarms too."""
+    coming = Coalesce(Sum("attendees__places", filter=Q(attendees__left_at=None)), 0)
+    placed = Booking.objects.filter(status__in=PLACED, slot__ends_at__gt=now - LOOKS_BACK)
+    differing = placed.annotate(coming=coming).exclude(places=F("coming")).order_by("pk")
+    found = list(differing.values_list("pk", flat=True))
+    for booking_id in found:
+        log.error("party_discrepancy", booking=booking_id)
     return found

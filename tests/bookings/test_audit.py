@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
-from bookings.domain.audit import Discrepancy, audit_counters
+from bookings.domain.audit import Discrepancy, audit_counters, audit_parties
+from bookings.domain.leaving import leave
 from bookings.domain.lifecycle import cancel, expire_holds, mark_no_shows
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book, hold_places
-from bookings.models import Quota
+from bookings.models import Booking, Quota
 from tests.factories import NOW, make_party, make_slot, quota_of
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,20 @@ def test_a_counter_that_lies_is_named_and_raises_the_alarm(
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
     assert {record.msg["event"] for record in caplog.records} == {"counter_discrepancy"}
     assert set(Quota.objects.values_list("taken", flat=True)) == {4, 1, 0}
+
+
+def test_a_booking_has_the_places_of_those_who_still_come(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    booking = book(make_party(make_slot(online=12), 3), SYSTEM, NOW)
+    leave(booking.pk, [1], SYSTEM, NOW)
+    assert (audit_counters(NOW), audit_parties(NOW)) == ([], [])
+
+    Booking.objects.update(places=3)
+
+    assert audit_parties(NOW) == [booking.pk]
+    assert [record.msg["event"] for record in caplog.records] == ["party_discrepancy"]
+    assert audit_parties(NOW + dt.timedelta(days=9)) == []
 
 
 def test_windows_long_over_are_left_alone() -> None:
