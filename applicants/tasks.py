@@ -50,3 +50,21 @@ def announce_renewals(after: int = 0) -> None:
             return
         last = found
     announce_renewals.delay(after=last)
+
+
+@shared_task
+def forget_recipients() -> None:
+    for small in pace.steps(SECONDS):
+        limit = FEW if small else BATCH
+        if retention.forget_recipients(timezone.now(), limit) < limit:
+            break
+
+
+@shared_task
+def forget_ended() -> None:
+    """Suspensions and sessions that have ended."""
+    now = timezone.now()
+    retention.forget_suspensions(now)
+    for _small in pace.steps(SECONDS):
+        if not retention.forget_sessions(now):
+            break

@@ -20,6 +20,7 @@ from bookings.domain import (
     suggestions,
     suspending,
 )
+from bookings.domain.privacy import retention, unused
 from bookings.domain.rush import release_is_on
 from bookings.domain.waiting import answering, earlier, offering
 from offices.models import Office
@@ -33,6 +34,8 @@ SECONDS = 25
 # Asked for more often than that.
 RUSH_KNOWN_FOR = 60
 MINUTE = 60
+# Of a night's work, below the time limit of a task.
+MOST_STEPS = 8
 
 
 @shared_task
@@ -99,6 +102,7 @@ def follow_sessions() -> None:
 @shared_task
 def audit_counters() -> None:
     audit.audit_counters(timezone.now())
+    audit.audit_parties(timezone.now())
 
 
 @shared_task
@@ -127,6 +131,34 @@ def forget_evidence() -> None:
     now = timezone.now()
     _note("evidence_forgotten", files=evidence.forget_evidence(now))
     _note("evidence_orphans_swept", files=evidence.sweep_orphans(now))
+
+
+@shared_task
+def forget_details() -> None:
+    """Whatever a night doesn't get to, the next one does."""
+    now = timezone.now()
+    days = {"details": 0, "identities": 0}
+    for _small in pace.steps(SECONDS * MOST_STEPS):
+        done = [retention.forget_details(now), retention.forget_identities(now)]
+        days = {kind: days[kind] + n for kind, n in zip(days, done, strict=True)}
+        if not any(done):
+            break
+    _note("bookings_forgotten", **{f"days_of_{kind}": n for kind, n in days.items()})
+    _note(
+        "requests_forgotten",
+        requests=retention.forget_requests(now),
+        waiting=retention.forget_waiting(now),
+    )
+
+
+@shared_task
+def forget_unused() -> None:
+    now = timezone.now()
+    _note(
+        "unused_data",
+        announced=unused.warn_of_deletion(now),
+        deleted=unused.forget_unused(now),
+    )
 
 
 def _in_batches(event: str, verb: Callable[[dt.datetime, int], int]) -> None:

@@ -64,5 +64,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-evidence": _daily(19, 25, "bookings.tasks.forget_evidence"),
     # 10:00 in China: nobody is woken by it.
     "announce-renewals": _daily(2, 0, "applicants.tasks.announce_renewals"),
+    "forget-details": _daily(18, 40, "bookings.tasks.forget_details"),
+    "forget-unused": _daily(2, 20, "bookings.tasks.forget_unused"),
+    "forget-recipients": _hourly(32, "applicants.tasks.forget_recipients"),
+    "forget-ended": _daily(19, 10, "applicants.tasks.forget_ended"),
     "forget-sign-in-codes": _daily(19, 40, "applicants.tasks.forget_sign_in_codes"),
 }

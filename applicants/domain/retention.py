@@ -13,8 +13,6 @@ from applicants.models import Message, SignInCode, Suspension
 from applicants.models.message import SETTLED
 
 BATCH = 1000
-# News that nobody could send by then.
-STILL_NEWS = dt.timedelta(days=7)
 
 
 def forget_sign_in_codes(now: dt.datetime) -> int:
@@ -41,9 +39,14 @@ def _forget_batch(before: dt.datetime) -> int:
 
 def forget_recipients(now: dt.datetime, limit: int = BATCH) -> int:
     """Empty up to `limit` messages that left long ago, or never will; how many."""
+    return _empty(list(due_recipients(now)[:limit]))
+
+
+def due_recipients(now: dt.datetime) -> "QuerySet[Message, int]":
+    """The keys of messages that are to be emptied, the oldest first."""
     old = _settled().alias(left_at=Coalesce("sent_at", "not_after")).order_by("left_at")
-    due = old.filter(left_at__lt=now - periods.period(periods.MESSAGES))
-    return _empty(list(due.values_list("pk", flat=True)[:limit]))
+    before = now - periods.period(periods.MESSAGES)
+    return old.filter(left_at__lt=before).values_list("pk", flat=True)
 
 
 def empty_messages(messages: "QuerySet[Message]") -> int:

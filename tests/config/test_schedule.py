@@ -69,6 +69,10 @@ def test_every_task_waits_in_the_queue_that_it_belongs_to() -> None:
         "make-suggestions": "housekeeping",
         "watch-waits": "housekeeping",
         "publish-all": "housekeeping",
+        "forget-details": "housekeeping",
+        "forget-unused": "housekeeping",
+        "forget-recipients": "housekeeping",
+        "forget-ended": "housekeeping",
         "forget-sign-in-codes": "housekeeping",
     }
     assert ROUTES.keys() <= current_app.tasks.keys()

@@ -96,13 +96,18 @@ def _references(
     return [
         *(one.number for one in numbered),
         *(f"renewal-{one.pk}" for one in household),
-        *(f"unused-{one.pk}" for one in household),
         *(f"waiting:{one.pk}" for one in waiting),
         *(code.reference for code in codes),
         account_reference(account),
+        people_reference(account),
     ]
 
 
 def account_reference(account: Account) -> str:
     """Of messages about the account itself."""
     return f"account:{account.pk}"
+
+
+def people_reference(account: Account) -> str:
+    """Of messages about people of its list."""
+    return f"people:{account.pk}"
