@@ -54,6 +54,7 @@ ENDPOINTS = {
     "/api/v1/bookings/{number}/cancel/": ["post"],
     "/api/v1/bookings/{number}/reschedule/": ["post"],
     "/api/v1/bookings/{number}/check-in/": ["post"],
+    "/api/v1/forms/": ["post"],
     "/api/v1/quotas/": ["get"],
     "/api/v1/quotas/{id}/": ["get", "patch"],
 }
