@@ -40,7 +40,7 @@ class DatabaseAwayMiddleware:
 def _unavailable(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return plain_problem(503, "unavailable")
-    return render(request, "503.html", status=503)
+    return render(request, "503.html", {"failed": True}, status=503)
 
 
 class SamePolicyMiddleware(CSPMiddleware):

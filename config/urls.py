@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
-from config import health, pages
+from config import health, pages, switches
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # What is asked most often comes first: routes are tried in their order.
@@ -16,8 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", pages.privacy, name="privacy"),
     path("privacy/children/", pages.privacy_children, name="privacy-children"),
     path("accessibility/", pages.accessibility, name="accessibility"),
-    path("elder-mode/", pages.elder_mode, name="elder-mode"),
-    path("language/", set_language, name="set_language"),
+    path("elder-mode/", switches.elder_mode, name="elder-mode"),
+    path("language/", switches.language, name="set_language"),
     path("", include("applicants.pages.urls")),
     path("accounts/", include("applicants.pages.staff_urls")),
     path("desk/", include("bookings.pages.desk.urls")),

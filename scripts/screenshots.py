@@ -106,11 +106,11 @@ def made_up_number(born: str) -> str:
 def choose_time(page: Page, shoot: Shoot) -> None:
     shoot("time")
     page.locator("a.day").last.click()
-    page.click("form[action$='/language/'] button")
+    page.click(".languages [lang=en]")
     page.locator(".choice:not(.is-disabled) label").first.click()
     page.locator(".choice").first.scroll_into_view_if_needed()
     shoot("time-en")
-    page.click("form[action$='/language/'] button")
+    page.click(".languages [lang=zh-hans]")
     page.locator(".choice:not(.is-disabled) label").first.click()
     go_on(page)
 

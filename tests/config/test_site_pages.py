@@ -100,22 +100,22 @@ def test_nothing_is_loaded_from_elsewhere(client: Client) -> None:
 
 
 def test_language_switch_returns_to_the_same_page_in_the_other_language(client: Client) -> None:
-    answer = client.post("/language/", {"language": "en", "next": "/help/"})
+    answer = client.post("/language/?language=en&next=/help/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/help/")
     assert outline(client.get("/help/")).all("html")[0]["lang"] == "en"
 
 
 def test_elder_mode_stays_until_switched_off(client: Client) -> None:
-    answer = client.post("/elder-mode/", {"on": "1", "next": "/help/"})
+    answer = client.post("/elder-mode/?on=1&next=/help/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/help/")
     assert outline(client.get("/privacy/")).all("html")[0]["class"] == "elder"
-    client.post("/elder-mode/", {"on": "0", "next": "/"})
+    client.post("/elder-mode/?on=0&next=/")
     assert "class" not in outline(client.get("/privacy/")).all("html")[0]
 
 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example/", ""])
 def test_elder_mode_never_leads_off_the_site(client: Client, target: str) -> None:
-    answer = client.post("/elder-mode/", {"on": "1", "next": target})
+    answer = client.post(f"/elder-mode/?on=1&next={target}")
     assert answer.headers["Location"] == "/"
 
 
@@ -163,7 +163,7 @@ def test_page_says_when_to_come_back_while_the_database_is_away(client: Client) 
 
 def test_forged_form_is_refused_with_a_page_that_helps() -> None:
     client = Client(enforce_csrf_checks=True)
-    response = client.post("/elder-mode/", {"on": "1"})
+    response = client.post("/elder-mode/?on=1")
     assert response.status_code == 403
     assert "请重新提交" in response.content.decode()
     assert "elder" not in client.cookies

@@ -75,5 +75,5 @@ def test_the_language_may_be_changed_on_the_way(journey: Journey) -> None:
     walk.press("English")
     walk.expect_heading("Which services do you need?")
     expect(walk.page.locator("[value=visa-extension]")).to_be_checked()
-    walk.press("简体中文")
+    walk.press("简体")
     walk.expect_heading("您要办理什么")
