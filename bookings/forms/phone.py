@@ -53,6 +53,11 @@ class CallForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     language = forms.ChoiceField(label=_("Language of the messages"), choices=settings.LANGUAGES)
+    # Whoever has no account sees no notice: it is read to them (PIPL 17).
+    notice_read = forms.BooleanField(
+        label=_("I have read the notice out, and they go on."),
+        error_messages={"required": _("Read the notice out before you book, and tick the box.")},
+    )
     # Nobody is kept waiting at the phone for a figure.
     purpose = forms.ChoiceField(
         label=_("Purpose of the journey"),

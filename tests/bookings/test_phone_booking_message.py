@@ -37,6 +37,7 @@ def test_an_operator_books_for_a_caller_who_gets_the_confirmation_by_text_messag
             "slot": slot.pk,
             "phone": "138 0013 8000",
             "language": "zh-hans",
+            "notice_read": "on",
             "people-TOTAL_FORMS": 1,
             "people-INITIAL_FORMS": 0,
             "people-0-name": "演示甲",

@@ -36,7 +36,7 @@ def day_of(slot: Slot) -> str:
 
 
 def capacity(page: Page, slot: Slot) -> Any:
-    return page.locator(f"[name=capacity_{quota_of(slot).pk}]")
+    return page.locator(f"main [name=capacity_{quota_of(slot).pk}]")
 
 
 def save(walk: Journey) -> None:
@@ -54,7 +54,7 @@ def sign_in_by_keyboard(walk: Journey, username: str) -> None:
     walk.page.keyboard.press("Enter")
     walk.expect_heading("请输入动态码")
     walk.look()
-    walk.page.locator("[name=code]").focus()
+    walk.page.locator("main [name=code]").focus()
     walk.page.keyboard.type(present_code())
     walk.page.keyboard.press("Enter")
 
@@ -142,8 +142,9 @@ def test_an_operator_books_for_a_caller_without_javascript(
             walk.press("添加人员")
         prefix = f"people-{position}-"
         walk.fill(**{f"{prefix}name": name, f"{prefix}id_number": resident_number(position + 1)})
-        walk.page.locator(f"[name={prefix}services]").first.check()
+        walk.page.locator(f"main [name={prefix}services]").first.check()
     walk.fill(phone="13800138000")
+    walk.page.locator("main [name=notice_read]").check()
     walk.press("确认预约")
     booking = Booking.objects.get()
     assert (booking.channel, booking.places, booking.slot) == (Channel.PHONE, 2, slot)

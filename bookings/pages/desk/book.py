@@ -8,12 +8,16 @@ from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from applicants.domain import periods
+from applicants.domain.consents import VERSIONS
+from applicants.enums import ConsentKind
 from bookings.domain.availability import SlotView, slots
 from bookings.domain.eligibility import find_session
 from bookings.domain.errors import BookingError, NotEligible
+from bookings.domain.lifecycle import record
 from bookings.domain.parties import Party
 from bookings.domain.promise import book as promise
-from bookings.enums import Channel
+from bookings.enums import Channel, EventKind
 from bookings.forms.phone import CallerPersonForm, CallForm, rows_to_check, rows_to_type
 from bookings.models import Booking
 from bookings.pages.desk.bookings import JUST_BOOKED
@@ -88,7 +92,7 @@ def _sheet(request: HttpRequest, desk: Desk, line: ServiceLine) -> _Sheet:
 
 
 def _typed_call(request: HttpRequest) -> dict[str, Any]:
-    names = ("channel", "slot", "phone", "language")
+    names = ("channel", "slot", "phone", "language", "notice_read")
     return {name: request.POST[name] for name in names if name in request.POST}
 
 
@@ -119,7 +123,10 @@ def _book(sheet: _Sheet) -> Booking | None:
         purpose=sheet.call.cleaned_data["purpose"],
     )
     try:
-        return promise(party, sheet.desk.actor, sheet.desk.now)
+        booking = promise(party, sheet.desk.actor, sheet.desk.now)
+        words = VERSIONS[ConsentKind.NOTICE]
+        record(booking, EventKind.INFORMED, sheet.desk.actor, sheet.desk.now, version=words)
+        return booking
     except NotEligible as refusal:
         sheet.problems = [reason.message for reason in refusal.reasons]
     except BookingError as refusal:
@@ -136,6 +143,7 @@ def _context(sheet: _Sheet) -> dict[str, Any]:
         "windows": sheet.windows,
         "chosen": str(sheet.call["slot"].value() or ""),
         "form": sheet.call,
+        "kept": periods.days()[periods.BOOKINGS],
         "people": sheet.people,
         "room_for_more": sheet.people.total_form_count() < policy_for(sheet.desk.office).max_party,
         "problems": sheet.problems,

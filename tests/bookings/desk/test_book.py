@@ -10,7 +10,7 @@ from applicants.enums import MessageKind
 from applicants.models import Message
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
-from bookings.enums import Channel, Status
+from bookings.enums import Channel, EventKind, Status
 from bookings.models import Booking
 from offices.enums import Pool, Role, SessionKind
 from offices.models import Session
@@ -58,6 +58,7 @@ def call(
         "slot": window.pk,
         "phone": "138 0013 8000",
         "language": "zh-hans",
+        "notice_read": "on",
         "people-TOTAL_FORMS": len(people),
         "people-INITIAL_FORMS": 0,
     }
@@ -219,3 +220,13 @@ def test_the_purpose_is_noted_where_the_caller_says_it(operator):
     operator.post(BOOK, call(slot, person(), purpose="study"))
     operator.post(BOOK, call(slot, person()))
     assert list(Booking.objects.order_by("pk").values_list("purpose", flat=True)) == ["study", ""]
+
+
+def test_the_notice_is_read_out_before_and_the_booking_remembers_it(operator):
+    slot = make_slot(online=5, assisted=5)
+    page = operator.post(BOOK, call(slot, person(), notice_read=""))
+    assert "notice_read" in page.context["form"].errors
+    assert "90天" in page.text
+    operator.post(BOOK, call(slot, person()))
+    event = Booking.objects.get().events.get(kind=EventKind.INFORMED)
+    assert (event.account.username, event.data) == ("operator", {"version": "2026-11-01"})
