@@ -39,6 +39,9 @@ def handlers(level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             # Secrets of a sign-in on its way.
             "authlib": {"level": "WARNING"},
+            # Numbers and codes on their way to the gateways.
+            "urllib3": {"level": "WARNING"},
+            "tencentcloud_sdk_common": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},

@@ -82,6 +82,11 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+def body_of(handler: Handler) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(handler.body)
+    return body
+
+
 def read_alibaba(handler: Handler) -> dict[str, Any] | None:
     """The query of a request in ACS3-HMAC-SHA256."""
     parts = urlsplit(handler.path)
@@ -140,8 +145,7 @@ def read_tencent(handler: Handler) -> dict[str, Any] | None:
     for part in (date, service, "tc3_request"):
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
     right = hmac.new(key, signed.encode(), hashlib.sha256).hexdigest()
-    body: dict[str, Any] = json.loads(handler.body)
-    return body if (key_id, given["Signature"]) == (KEY_ID, right) else None
+    return body_of(handler) if (key_id, given["Signature"]) == (KEY_ID, right) else None
 
 
 def alibaba_ok(_asked: dict[str, Any]) -> Answer:

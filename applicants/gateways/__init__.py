@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -42,6 +42,11 @@ class Words(Protocol):
         """A registered text. `registered` has the gateway's codes by name and language.
 
         Raises GatewayRefused where none fits, as nothing can be sent then.
+        """
+
+    def fields(self, registered: Mapping[str, Mapping[str, Any]]) -> Filled:
+        """A form with named fields. `registered` has by name its `id`, and a gap for each of its
+        `fields`. Raises GatewayRefused likewise.
         """
 
 

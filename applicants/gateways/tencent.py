@@ -6,6 +6,7 @@ Codes: https://cloud.tencent.com/document/product/382/59177
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import requests
 from django.conf import settings
 
 from applicants.gateways import GatewayRefused, OutcomeUnknown, SendResult, Words
@@ -31,6 +32,8 @@ _NEVER = (
     "InternalError.RequestTimeException",
     "InternalError.RestApiInterfaceNotExist",
 )
+_TOO_BUSY = (429, 503)
+# Refusals have two parts, "what.why"; these may have come after the message had left.
 _ON_THE_WAY = ("InternalError", "ServerNetworkError", "ClientNetworkError")
 
 
@@ -44,29 +47,15 @@ class TencentSmsGateway:
         )
 
         try:
-            answer = self._ask(message, words)
+            answer = self._client.call_json("SendSms", _request(message, words))
         except TencentCloudSDKException as error:
             if never_connected(error):
                 raise GatewayRefused("unreachable") from None
             raise _refusal(str(error.code), error) from None
-        status = answer.SendStatusSet[0]
-        if status.Code != "Ok":
-            raise _refusal(status.Code)
-        return SendResult(status.SerialNo)
-
-    def _ask(self, message: Message, words: Words) -> Any:
-        from tencentcloud.sms.v20210111.models import SendSmsRequest
-
-        template = words.filled(settings.TENCENT_SMS_TEMPLATES)
-        request = SendSmsRequest()
-        request.PhoneNumberSet = [message.recipient]
-        request.SmsSdkAppId = settings.TENCENT_SMS_APP_ID
-        request.SignName = settings.TENCENT_SMS_SIGNATURE
-        request.TemplateId = template.code
-        # Its gaps have numbers: {1} is the first of ours.
-        request.TemplateParamSet = list(template.values.values())
-        request.SessionContext = str(message.pk)
-        return self._client.SendSms(request)
+        (status,) = answer["Response"]["SendStatusSet"]
+        if status["Code"] != "Ok":
+            raise _refusal(status["Code"])
+        return SendResult(status["SerialNo"])
 
     @cached_property
     def _client(self) -> "SmsClient":
@@ -76,14 +65,35 @@ class TencentSmsGateway:
         from tencentcloud.common.profile.http_profile import HttpProfile
         from tencentcloud.sms.v20210111.sms_client import SmsClient
 
+        class Client(SmsClient):  # type: ignore[misc]
+            def _check_status(self, resp_inter: requests.Response) -> None:
+                # The SDK doesn't say which status it was.
+                if resp_inter.status_code in _TOO_BUSY:
+                    resp_inter.close()
+                    raise GatewayRefused(f"http_{resp_inter.status_code}")
+                super()._check_status(resp_inter)
+
         protocol, _separator, host = settings.TENCENT_SMS_ENDPOINT.partition("://")
         patience = (CONNECT_SECONDS, READ_SECONDS)
         profile = HttpProfile(protocol=protocol, endpoint=host, reqTimeout=patience)
-        return SmsClient(
+        return Client(
             Credential(settings.TENCENT_SMS_KEY_ID, settings.TENCENT_SMS_KEY_SECRET),
             settings.TENCENT_SMS_REGION,
             ClientProfile(httpProfile=profile),
         )
+
+
+def _request(message: Message, words: Words) -> dict[str, Any]:
+    template = words.filled(settings.TENCENT_SMS_TEMPLATES)
+    return {
+        "PhoneNumberSet": [message.recipient],
+        "SmsSdkAppId": settings.TENCENT_SMS_APP_ID,
+        "SignName": settings.TENCENT_SMS_SIGNATURE,
+        "TemplateId": template.code,
+        # Its gaps have numbers: {1} is the first of ours.
+        "TemplateParamSet": list(template.values.values()),
+        "SessionContext": str(message.pk),
+    }
 
 
 def _refusal(code: str, error: Exception | None = None) -> Exception:

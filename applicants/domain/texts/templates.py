@@ -4,6 +4,7 @@ docs/operations.md lists them all, as they are to be registered; a test holds th
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from applicants.domain.texts.registered import TEMPLATES
 from applicants.domain.texts.values import values_of
@@ -29,6 +30,19 @@ def filled(message: Message, registered: Mapping[str, Mapping[str, str]]) -> Fil
         if key in codes:
             return Filled(codes[key], _values_in(message, language, TEMPLATES[name].gaps))
     raise GatewayRefused("no_template", final=True)
+
+
+def fields(message: Message, registered: Mapping[str, Mapping[str, Any]]) -> Filled:
+    """A form whose labels are registered, in whatever language; the values are in the reader's.
+
+    `registered` has by name the form's `id`, and the gap that goes into each of its `fields`.
+    """
+    form = registered.get(name_of(message))
+    if form is None:
+        raise GatewayRefused("no_template", final=True)
+    gaps: Mapping[str, str] = form["fields"]
+    values = _values_in(message, message.language, list(gaps.values()))
+    return Filled(form["id"], {field: values[gap] for field, gap in gaps.items()})
 
 
 def _wanted(message: Message) -> Iterator[tuple[str, str]]:

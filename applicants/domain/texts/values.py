@@ -37,6 +37,12 @@ _AS_THEY_ARE = {
 }
 
 
+def _start(facts: BookingFacts) -> str:
+    """As WeChat's fields for a time want it."""
+    starts = dt.datetime.fromisoformat(facts["starts_at"])
+    return f"{starts.year}年{starts.month}月{starts.day}日 {starts:%H:%M}"
+
+
 def _office(facts: BookingFacts) -> str:
     """Where to come: the site, if it isn't the office itself."""
     site = either(facts.get("site", ""), facts.get("site_en", ""))
@@ -67,6 +73,7 @@ def _days(facts: BookingFacts) -> str:
 
 _SAID: dict[str, Callable[[BookingFacts], str]] = {
     "time": window,
+    "start": _start,
     "office": _office,
     "code": lambda facts: manage_code(facts["number"]),
     "things": _things,

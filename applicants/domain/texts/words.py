@@ -1,11 +1,13 @@
 """A message's words in the form that each gateway needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from applicants.domain.texts import render
 from applicants.domain.texts.letter import letter
-from applicants.domain.texts.templates import filled
+from applicants.domain.texts.templates import fields, filled
 from applicants.gateways import Filled, GatewayRefused, Letter
 from applicants.models import Message
 
@@ -19,10 +21,21 @@ class WordsOf:
         return letter(self.message)
 
     def filled(self, registered: Mapping[str, Mapping[str, str]]) -> Filled:
-        try:
+        with _all_facts():
             return filled(self.message, registered)
-        except (KeyError, TypeError, ValueError):
-            raise GatewayRefused("fact_lacking", final=True) from None
+
+    def fields(self, registered: Mapping[str, Mapping[str, Any]]) -> Filled:
+        with _all_facts():
+            return fields(self.message, registered)
+
+
+@contextmanager
+def _all_facts() -> Iterator[None]:
+    """Nobody was asked yet: what can't be said isn't in doubt."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError):
+        raise GatewayRefused("fact_lacking", final=True) from None
 
 
 def words_of(message: Message) -> WordsOf:
