@@ -120,7 +120,10 @@ class BookingRequest(Strict):
         if attrs["site"] and attrs["channel"] != Channel.KIOSK:
             told = _("Only a booking by the channel kiosk has a site.")
             raise serializers.ValidationError({"site": [told]})
-        if attrs["delivery"] in COURIERED and not attrs["delivery_address"]:
+        if attrs["delivery"] not in COURIERED:
+            # Kept only where a courier needs it (XM-09).
+            attrs["delivery_address"] = ""
+        elif not attrs["delivery_address"]:
             told = _("A courier needs an address.")
             raise serializers.ValidationError({"delivery_address": [told]})
         return attrs

@@ -127,6 +127,12 @@ def test_what_was_sent_is_what_is_stored() -> None:
     assert sorted(a.service.code for a in stored.applications.all()) == sorted(person["services"])
 
 
+def test_an_address_is_kept_only_where_a_courier_needs_it() -> None:
+    body = booking_body(make_slot().pk, 1, delivery="pickup", delivery_address="镇海路64号")
+    make_client().post(URL, body)
+    assert Booking.objects.get().delivery_address == ""
+
+
 def test_a_hold_says_until_when_it_stands() -> None:
     slot = make_slot()
     response = make_client().post(URL, booking_body(slot.pk, confirm=False))
@@ -245,6 +251,7 @@ def test_every_mistake_is_pointed_out_at_once() -> None:
         ({"attendees": [attendee(birth_date="1990-02-30")]}, "#/attendees/0/birth_date"),
         ({"attendees": [attendee(services=[""])]}, "#/attendees/0/services/0"),
         ({"delivery": "courier"}, "#/delivery_address"),
+        ({"delivery": "courier_both"}, "#/delivery_address"),
     ],
 )
 def test_a_mistake_is_pointed_out(change: dict[str, Any], pointer: str) -> None:
