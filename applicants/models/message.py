@@ -26,7 +26,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=MessageState.PENDING, due_at__lte=now)
 
 
-def as_alternatives(ways: Sequence[tuple[str, str]]) -> str:
+Way = tuple[str, str]
+
+
+def as_alternatives(ways: Sequence[Way]) -> str:
     """For `Message.alternatives`: each a medium and an address there."""
     return json.dumps(ways) if ways else ""
 
@@ -92,3 +95,9 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference}:{self.kind}:{self.version}"
+
+    def address_to(self, ways: Sequence[Way]) -> Self:
+        """The first way, and the others where that one fails. Raises IndexError without any."""
+        self.medium, self.recipient = ways[0]
+        self.alternatives = as_alternatives(ways[1:])
+        return self
