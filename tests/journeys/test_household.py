@@ -48,7 +48,7 @@ def test_a_family_of_four_with_a_child_and_a_grandmother(
     add(walk, 3, CHILD_BORN, name="演示丙", relation="child")
     # Under 14 the guardian agrees, in a box that nobody ticked.
     expect(walk.page.locator(".error-summary")).to_contain_text("未满14周岁")
-    box = walk.page.locator("[name=guardian_agrees]")
+    box = walk.page.locator("main [name=guardian_agrees]")
     expect(box).not_to_be_checked()
     walk.look()
     box.check()
@@ -130,7 +130,7 @@ def test_a_child_alone_is_refused_and_comes_with_an_adult(
     ways = walk.page.locator("section[aria-labelledby=ways-on]")
     expect(ways.get_by_role("link").first).to_have_text("勾选一名成年人，或注明有成年人陪同")
     walk.look()
-    walk.page.locator("[name=accompanied]").check()
+    walk.page.locator("main [name=accompanied]").check()
     walk.go_on()
     walk.expect_heading("到哪个大厅办理")
 
