@@ -66,14 +66,15 @@ def test_any_number_of_holds_ends_in_three_statements(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_any_number_of_no_shows_ends_in_four_statements_an_office(
+def test_any_number_of_no_shows_ends_in_six_statements_an_office(
     django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     for slot in some_slots(count):
         book(make_party(slot, 2), SYSTEM, NOW)
 
-    # Which offices; then in a transaction: find and lock, end, withdraw messages, give back.
-    with django_assert_num_queries(1 + 2 + 4):
+    # Which offices; then in a transaction: find and lock, end, withdraw messages, read whom to
+    # tell, tell, give back.
+    with django_assert_num_queries(1 + 2 + 6):
         assert mark_no_shows(NOW + dt.timedelta(days=2)) == count
 
 
