@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from applicants.enums import Priority
 from bookings.domain.parties import SYSTEM, Actor
@@ -119,6 +120,19 @@ class TestCounters:
             with pytest.raises(NotAtCounter):
                 verb(ticket.pk, SYSTEM, TEN)
 
+    def test_a_second_click_calls_nobody_else(self, office, counter):
+        first = [walk_in(office, TEN), walk_in(office, TEN)][0]
+        assert [call_next(counter, TEN), call_next(counter, TEN)] == [first, first]
+        assert Ticket.objects.filter(state=TicketState.CALLED).get() == first
+
+    def test_whom_it_serves_is_found_without_reading_all_numbers_that_ever_were(self, counter):
+        with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
+            at_counter(counter, TEN)
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {queries[-1]['sql']}")
+            plan = " ".join(line for (line,) in cursor.fetchall())
+        assert "Seq Scan on visits_ticket" not in plan
+
     def test_a_finished_visit_serves_the_booking(self, office, counter):
         ticket = arrive(office)
         finish(call_next(counter, TEN).pk, SYSTEM, TEN)
@@ -126,6 +140,24 @@ class TestCounters:
         assert booking.status == Status.SERVED
         assert not booking.attendees.filter(active=True).exists()
         assert booking.quota.taken == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_call_one_number():
+    office = make_office()
+    counter = Counter.objects.create(office=office, line=make_line(), label="1")
+    for n in range(4):
+        walk_in(office, TEN + n * MINUTE)
+
+    def call(_n: int) -> str:
+        try:
+            return call_next(counter, TEN + 9 * MINUTE).label
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(call, range(4))) == {"X001"}
+    assert Ticket.objects.filter(state=TicketState.CALLED).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -176,9 +208,9 @@ class TestMissingThings:
         check_in(booking.pk, office, SYSTEM, TEN)
         sign_in(client, make_staff("clerk", office=office))
         path = f"/desk/{office.code}/calling/{counter.pk}/"
-        call_next(counter, TEN)
-        assert "请写明" in client.post(path, {"act": "finish_with_gaps"}).content.decode()
-        client.post(path, {"act": "finish_with_gaps", "missing": "无犯罪记录证明"})
+        shown = {"act": "finish_with_gaps", "ticket": call_next(counter, TEN).label}
+        assert "请写明" in client.post(path, shown).content.decode()
+        client.post(path, shown | {"missing": "无犯罪记录证明"})
         one = ConditionalAcceptance.objects.get()
         # Seven working days after Monday, 3 August.
         assert (one.missing, one.due_on) == ("无犯罪记录证明", dt.date(2026, 8, 12))
@@ -253,6 +285,51 @@ def test_the_clerk_calls_and_finishes_at_the_desk(office, counter, client):
     assert client.get(f"/desk/{office.code}/calling/").status_code == 200
     assert client.get(path).status_code == 200
     assert at_counter(counter, TEN) is None
-    refused = client.post(path, {"act": "finish"})
+    refused = client.post(path, {"act": "finish", "ticket": "X001"})
     assert "请叫下一个号" in refused.content.decode()
     assert Ticket.objects.get().state == TicketState.WAITING
+
+
+class TestDesk:
+    @pytest.fixture
+    def clerk(self, office, client):
+        with time_machine.travel(TEN, tick=False):
+            yield sign_in(client, make_staff("clerk", office=office))
+
+    @pytest.fixture
+    def path(self, office, counter):
+        return f"/desk/{office.code}/calling/{counter.pk}/"
+
+    def test_a_page_of_before_ends_nobody_elses_visit(self, office, clerk, path):
+        first, second = walk_in(office, TEN), walk_in(office, TEN)
+        clerk.post(path, {"act": "next"})
+        clerk.post(path, {"act": "finish", "ticket": first.label})
+        clerk.post(path, {"act": "next"})
+        for act in ("finish", "skip", "finish_with_gaps"):
+            old = clerk.post(path, {"act": act, "ticket": first.label, "missing": "照片"})
+            assert first.label in old.context["problem"]
+        second.refresh_from_db()
+        assert second.state == TicketState.CALLED
+
+    def test_the_page_names_whom_it_ends(self, office, clerk, path):
+        walk_in(office, TEN)
+        clerk.post(path, {"act": "next"})
+        page = clerk.get(path).content.decode()
+        assert page.count('name="ticket" value="X001"') == 2
+
+    @pytest.mark.parametrize("label", ["", "X", "Xabc", "X²", "X1.5", "X" + "9" * 30, "\0"])
+    def test_a_number_that_there_is_not_is_not_found(self, clerk, path, label):
+        assert clerk.post(path, {"act": "again", "ticket": label}).status_code == 404
+
+    def test_what_is_no_act_does_nothing(self, office, counter, clerk, path):
+        walk_in(office, TEN)
+        ticket = call_next(counter, TEN)
+        for act in ("", "serve"):
+            assert clerk.post(path, {"act": act, "ticket": ticket.label}).status_code == 200
+        ticket.refresh_from_db()
+        assert ticket.state == TicketState.CALLED
+
+    @pytest.mark.parametrize("asked", ["", "abc", "9" * 30])
+    def test_nothing_that_there_is_not_is_settled(self, office, clerk, asked):
+        found = clerk.post(f"/desk/{office.code}/conditional/", {"settled": asked})
+        assert found.status_code == 404

@@ -52,7 +52,13 @@ def waiting(office: Office, line: ServiceLine, now: dt.datetime) -> "QuerySet[Ti
 
 @transaction.atomic
 def call_next(counter: Counter, now: dt.datetime) -> Ticket | None:
-    """The next number to this counter; None where nobody waits. Two counters never get one."""
+    """The next number to this counter; None where nobody waits. Two counters never get one.
+
+    Whom it serves already, where somebody is there: a second click calls nobody else.
+    """
+    Counter.objects.select_for_update(no_key=True, of=("self",)).get(pk=counter.pk)
+    if there := at_counter(counter, now):
+        return there
     queue = waiting(counter.office, counter.line, now)
     ticket = queue.select_for_update(of=("self",), skip_locked=True).first()
     if ticket is None:
@@ -64,7 +70,9 @@ def call_next(counter: Counter, now: dt.datetime) -> Ticket | None:
 
 def at_counter(counter: Counter, now: dt.datetime) -> Ticket | None:
     """Whom it serves at this moment."""
-    today = Ticket.objects.filter(counter=counter, date=counter.office.local_date(now))
+    office = counter.office
+    # Found by office and day, like all numbers.
+    today = Ticket.objects.filter(office=office, date=office.local_date(now), counter=counter)
     called = today.filter(state=TicketState.CALLED).order_by("-called_at")
     return called.select_related("booking", "line").first()
 

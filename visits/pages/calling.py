@@ -4,16 +4,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
 from bookings.domain.errors import BookingError
+from bookings.forms.typed import whole_number
 from bookings.pages.desk.gate import Desk, desk_page
 from offices.domain.permissions import Action
 from offices.models import Counter
 from visits.domain import calling
-from visits.domain.errors import NobodyAtCounter
-from visits.enums import TicketState
+from visits.domain.errors import NobodyAtCounter, NotAtCounter
+from visits.enums import Series, TicketState
 from visits.forms import FinishForm
 from visits.models import ConditionalAcceptance, Ticket
 
 SHOWN = 30
+_ENDINGS = {"finish", "finish_with_gaps", "skip"}
 
 
 @desk_page(Action.CALL_NUMBERS)
@@ -51,24 +53,33 @@ def _act(request: HttpRequest, desk: Desk, one: Counter, form: FinishForm) -> bo
     if act == "again":
         calling.queue_again(_of_today(request, desk), desk.now)
         return True
+    if act not in _ENDINGS or (form.is_bound and not form.is_valid()):
+        return False
+    ticket = _shown(request, one, desk)
+    if act == "skip":
+        calling.skip(ticket.pk, desk.now)
+    else:
+        missing = form.cleaned_data["missing"] if form.is_bound else ""
+        calling.finish(ticket.pk, desk.actor, desk.now, missing=missing)
+    return True
+
+
+def _shown(request: HttpRequest, one: Counter, desk: Desk) -> Ticket:
+    """Whom the page showed at the counter: a second click ends nobody else's visit."""
     ticket = calling.at_counter(one, desk.now)
     if ticket is None:
         raise NobodyAtCounter
-    if act == "skip":
-        calling.skip(ticket.pk, desk.now)
-    elif act == "finish_with_gaps":
-        if not form.is_valid():
-            return False
-        calling.finish(ticket.pk, desk.actor, desk.now, missing=form.cleaned_data["missing"])
-    else:
-        calling.finish(ticket.pk, desk.actor, desk.now)
-    return True
+    shown = request.POST.get("ticket", "")[:10]
+    if shown != ticket.label:
+        raise NotAtCounter(shown)
+    return ticket
 
 
 def _of_today(request: HttpRequest, desk: Desk) -> int:
     today = Ticket.objects.filter(office=desk.office, date=desk.today)
     label = request.POST.get("ticket", "")
-    return get_object_or_404(today, series=label[:1], number=label[1:] or 0).pk
+    series = label[:1] if label[:1] in Series.values else None
+    return get_object_or_404(today, series=series, number=whole_number(label[1:])).pk
 
 
 def _context(desk: Desk, one: Counter, form: FinishForm) -> dict[str, object]:
@@ -101,7 +112,8 @@ def conditional(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What is still to be brought, by the day on which it is due."""
     found = ConditionalAcceptance.objects.filter(ticket__office=desk.office)
     if request.method == "POST":
-        one = get_object_or_404(found, pk=request.POST.get("settled"), settled_at=None)
+        asked = whole_number(request.POST.get("settled", ""))
+        one = get_object_or_404(found, pk=asked, settled_at=None)
         one.settled_at = desk.now
         one.save(update_fields=["settled_at"])
         return HttpResponseRedirect(desk.url("desk-conditional"))
