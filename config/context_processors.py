@@ -5,6 +5,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, to_locale
 
+from applicants.pages.browsers import in_wechat
+
 ELDER_COOKIE = "elder"
 
 
@@ -15,5 +17,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "hotline": settings.HOTLINE,
         "html_lang": to_locale(get_language() or settings.LANGUAGE_CODE).replace("_", "-"),
+        "wechat": in_wechat(request),
         "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
     }

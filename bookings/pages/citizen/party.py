@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from applicants.models import Account, Applicant
 from applicants.pages.access import citizen_of
+from applicants.pages.browsers import in_wechat
 from bookings.domain.eligibility import reasons_against_people
 from bookings.domain.errors import Reason
 from bookings.domain.households import as_person, contact_of, is_child
@@ -86,6 +87,4 @@ def party_for(request: HttpRequest, draft: Draft, slot_id: int, today: dt.date) 
 
 
 def channel_of(request: HttpRequest) -> str:
-    """WeChat's own browser says so (JJ-16)."""
-    agent = request.headers.get("User-Agent", "")
-    return Channel.WECHAT if "MicroMessenger" in agent else Channel.WEB
+    return Channel.WECHAT if in_wechat(request) else Channel.WEB
