@@ -35,7 +35,7 @@ def test_the_people_of_a_closed_window_are_moved_asked_and_kept(
     walk.expect_heading("受影响预约")
     walk.look()
 
-    page.locator(f"[name=booking][value='{asked.pk}']").uncheck()
+    page.locator(f"main [name=booking][value='{asked.pk}']").uncheck()
     walk.press("预览改期方案")
     walk.expect_heading("统一改期")
     walk.look()
@@ -51,7 +51,7 @@ def test_the_people_of_a_closed_window_are_moved_asked_and_kept(
     page.go_back()
     walk.fill(notice="设备检修，请改期。")
     walk.press("发送通知")
-    page.locator(f"[name=booking][value='{asked.pk}']").check()
+    page.locator(f"main [name=booking][value='{asked.pk}']").check()
     page.locator("#keep-them ~ * [name=reason], section [name=reason]").last.fill("来电确认照来")
     page.locator("button[value=keep]").click()
     walk.look()

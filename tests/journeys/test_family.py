@@ -24,7 +24,7 @@ CHILD_BORN = dt.date(2017, 6, 1)
 def add_person(walk: Journey, serial: int, name: str, relation: str, born: dt.date) -> None:
     walk.fill(name=name, relation=relation, id_number=resident_number(serial, born))
     if relation == "child":
-        walk.page.locator("[name=guardian_agrees]").check()
+        walk.page.locator("main [name=guardian_agrees]").check()
     walk.go_on()
 
 

@@ -38,7 +38,7 @@ def test_a_foreigner_books_in_english_with_a_passport(
     walk.go_on()
     # The passport's number doesn't tell the date of birth.
     expect(walk.page.locator(".error-summary")).to_contain_text("Enter the date of birth")
-    assert walk.page.locator("[name=id_number]").input_value() == "x1234567"
+    assert walk.page.locator("main [name=id_number]").input_value() == "x1234567"
     walk.look()
     walk.fill(birth_date="1985-07-09")
     walk.go_on()
@@ -74,6 +74,6 @@ def test_the_language_may_be_changed_on_the_way(journey: Journey) -> None:
     walk.open("/book/?service=visa-extension")
     walk.press("English")
     walk.expect_heading("Which services do you need?")
-    expect(walk.page.locator("[value=visa-extension]")).to_be_checked()
+    expect(walk.page.locator("main [value=visa-extension]")).to_be_checked()
     walk.press("简体")
     walk.expect_heading("您要办理什么")

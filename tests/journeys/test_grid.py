@@ -44,7 +44,7 @@ def test_ten_o_clock_goes_from_thirty_to_forty_five_by_keyboard_in_one_request(
     ten, page = windows[0], walk.page
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.method))
-    page.locator("[name=reason]").fill("暑期高峰")
+    page.locator("main [name=reason]").fill("暑期高峰")
     capacity(page, ten).focus()
     page.keyboard.type("45")
     page.keyboard.press("Enter")
@@ -90,7 +90,7 @@ def test_a_missing_reason_is_asked_for_and_then_the_number_is_saved(
     page = walk.page
     capacity(page, windows[0]).fill("45")
     page.keyboard.press("Enter")
-    expect(page.locator("[name=reason]")).to_be_focused()
+    expect(page.locator("main [name=reason]")).to_be_focused()
     page.keyboard.type("暑期高峰")
     page.keyboard.press("Enter")
     expect(capacity(page, windows[0])).to_be_focused()
@@ -103,7 +103,7 @@ def test_refusals_appear_at_the_cell_with_what_to_do_next(
 ) -> None:
     ten, half_past, page = windows[0], windows[1], walk.page
     book(make_party(ten, 4), SYSTEM, ten.opens_at)
-    page.locator("[name=reason]").fill("人手不足")
+    page.locator("main [name=reason]").fill("人手不足")
     # Not saved yet: it must survive what happens to its neighbours.
     capacity(page, half_past).fill("31")
     capacity(page, ten).fill("3")
@@ -131,7 +131,7 @@ def test_a_server_that_cannot_be_reached_costs_no_typed_number(
     walk: Journey, windows: list[Slot]
 ) -> None:
     ten, page = windows[0], walk.page
-    page.locator("[name=reason]").fill("暑期高峰")
+    page.locator("main [name=reason]").fill("暑期高峰")
     page.route("**/cells/**", lambda route: route.abort())
     capacity(page, ten).fill("45")
     page.keyboard.press("Enter")

@@ -38,7 +38,7 @@ def save(walk: Journey, *, value: str = "") -> None:
 
 def tick(walk: Journey, name: str, *values: object) -> None:
     for value in values:
-        walk.page.locator(f"[name={name}][value='{value}']").check()
+        walk.page.locator(f"main [name={name}][value='{value}']").check()
 
 
 def set_up_a_hall(walk: Journey) -> None:
@@ -65,7 +65,7 @@ def let_it_handle_passports(walk: Journey, today: dt.date) -> None:
 def plan_hours(walk: Journey, today: dt.date) -> None:
     walk.open("/desk/xiamen-haicang/hours/")
     walk.look()
-    walk.page.locator("[name=lines]").first.check()
+    walk.page.locator("main [name=lines]").first.check()
     tick(walk, "weekdays", *WORKDAYS)
     walk.fill(
         opens="09:00",
@@ -98,7 +98,7 @@ def plan_seven_saturdays(walk: Journey, today: dt.date) -> None:
         times="7",
         reason="暑期高峰",
     )
-    walk.page.locator("[name=students_only]").check()
+    walk.page.locator("main [name=students_only]").check()
     tick(walk, "weekdays", SATURDAY)
     walk.press("预览")
     walk.look()

@@ -140,9 +140,9 @@ def test_a_platform_signs_somebody_in_and_is_linked_to_an_account(
 
     page.get_by_role("button", name="退出登录").click()
     page.goto("/sign-in/?next=/account/")
-    page.locator("[name=contact]").fill("13800138000")
+    page.locator("main [name=contact]").fill("13800138000")
     page.locator(MAIN_ACTION).click()
-    page.locator("[name=code]").fill(last_code())
+    page.locator("main [name=code]").fill(last_code())
     page.locator(MAIN_ACTION).click()
     page.get_by_role("link", name="绑定一网通办").click()
     page.locator("input[name=sub]").fill("somebody else")
@@ -158,7 +158,7 @@ def test_whoever_says_no_there_comes_back(page: Page, platform: str) -> None:
     page.goto("/sign-in/platform/")
     page.get_by_role("button", name="Deny").click()
     expect(page.get_by_text("未登录。")).to_be_visible()
-    expect(page.locator("[name=contact]")).to_be_visible()
+    expect(page.locator("main [name=contact]")).to_be_visible()
 
 
 @pytest.mark.usefixtures("live_server", "platform")

@@ -21,7 +21,7 @@ Start = Callable[..., Journey]
 
 
 def upload(walk: Journey, *files: Any) -> None:
-    walk.page.locator("[name=evidence]").set_input_files(
+    walk.page.locator("main [name=evidence]").set_input_files(
         [
             {"name": file.name, "mimeType": file.content_type, "buffer": file.read()}
             for file in files
