@@ -8,6 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from applicants.enums import MessageKind
@@ -30,7 +31,8 @@ def suspend_absentees(now: dt.datetime) -> int:
     A day counts once it is over at its office: until then somebody may still come late. Safe to
     run twice, or by two workers at once.
     """
-    recently = _misses().filter(booking__slot__starts_at__gt=now - LOOKS_BACK)
+    # By the end of a window: that is what windows are found by, without reading all of them.
+    recently = _misses().filter(booking__slot__ends_at__gt=now - LOOKS_BACK)
     offices = Office.objects.filter(pk__in=recently.values("booking__slot__office"))
     return sum(_suspend_at(office, now) for office in offices.select_related("bureau__parent"))
 
@@ -42,13 +44,18 @@ def came_late() -> Exists:
 
 
 def _misses() -> "QuerySet[Attendee]":
-    missed = Booking.objects.filter(~came_late(), status=Status.NO_SHOW)
+    # Staff who practise type numbers at random, and somebody may own them.
+    missed = Booking.objects.filter(
+        ~came_late(), status=Status.NO_SHOW, slot__office__is_training=False
+    )
     return Attendee.objects.filter(booking__in=missed.values("pk"), left_at=None).order_by(
         "-booking__slot__starts_at", "booking"
     )
 
 
+@transaction.atomic
 def _suspend_at(office: Office, now: dt.datetime) -> int:
+    """With the messages or not at all: nobody is suspended without being told."""
     today = dt.datetime.combine(office.local_date(now), dt.time(0), tzinfo=office.zone)
     yesterday = _misses().filter(
         booking__slot__office=office,

@@ -7,7 +7,7 @@ import pytest
 from applicants.domain.texts import render
 from applicants.enums import MessageKind
 from applicants.models import Message, Suspension
-from bookings.domain import lifecycle
+from bookings.domain import lifecycle, messages
 from bookings.domain.appeals import AppealRefused, appeal, decide
 from bookings.domain.errors import Suspended
 from bookings.domain.parties import SYSTEM, Actor
@@ -137,6 +137,29 @@ def test_the_policy_of_the_office_sets_the_numbers(person):
     suspend_absentees(NEXT_MORNING)
     one = Suspension.objects.get()
     assert one.ends_at - one.starts_at == 7 * DAY
+
+
+def _killed(*_args: object) -> None:
+    raise SystemExit
+
+
+def test_nobody_is_suspended_without_being_told(absent, monkeypatch):
+    """A worker that is killed before the message leaves nothing behind, and another does both."""
+    with monkeypatch.context() as killed:
+        killed.setattr(messages, "announce_with", _killed)
+        with pytest.raises(SystemExit):
+            suspend_absentees(NEXT_MORNING)
+    assert not Suspension.objects.exists()
+    assert suspend_absentees(NEXT_MORNING) == 1
+    assert Message.objects.filter(kind=MessageKind.SUSPENDED).count() == 1
+
+
+def test_practice_at_an_office_for_training_suspends_nobody(person):
+    """Whose number staff typed at random never booked anything."""
+    office = make_office("training", is_training=True)
+    for days in (20, 10, 0):
+        miss(person, NOW - days * DAY, office=office)
+    assert suspend_absentees(NEXT_MORNING) == 0
 
 
 def test_a_miss_is_told_at_once_and_a_suspension_in_the_morning(absent):
