@@ -16,11 +16,11 @@ from bookings.api.fields import Instant, instant
 from bookings.api.serializers import AlternativeSerializer, QuotaSerializer
 from bookings.domain import errors
 from bookings.domain.board import alternatives
-from bookings.domain.in_the_way import bookings_in_the_way
+from bookings.domain.in_the_way import bookings_in_the_way, mask_name
 from bookings.domain.parties import Person
 from bookings.domain.ways import Way
 from bookings.enums import SlotState
-from bookings.models import Quota
+from bookings.models import Attendee, Quota
 from partners.api.problems import Problem, ProblemSerializer
 
 TITLES: dict[str, Promise] = {
@@ -63,8 +63,18 @@ class RefusingView(APIView):
             members["reasons"] = [self._reason(reason) for reason in error.reasons]
         if isinstance(error, errors.SlotFull):
             members["alternatives"] = _alternatives(error, self.channel, self.people)
-        title = self.titles[error.code]
-        return Problem(error.status, error.code, error.message, title=title, **members)
+        title, names = self.titles[error.code], self._names(error)
+        detail = _without(names, error.message)
+        return Problem(error.status, error.code, detail, title=title, **_without(names, members))
+
+    def _names(self, error: errors.BookingError) -> set[str]:
+        """Whom the refusal may name."""
+        if isinstance(error, errors.AlreadyBooked):
+            return set(error.names)
+        if self.people or not isinstance(error, errors.NotEligible):
+            return {person.name for person in self.people}
+        party = Attendee.objects.filter(booking__number=self.kwargs.get("number"))
+        return {attendee.name for attendee in party}
 
     def _reason(self, reason: errors.Reason) -> dict[str, Any]:
         shape: dict[str, Any] = {"code": reason.code, "detail": reason.message}
@@ -80,6 +90,18 @@ class RefusingView(APIView):
             | ({"url": self.request.build_absolute_uri(path)} if (path := way.path) else {})
             for way in ways
         ]
+
+
+def _without(names: Iterable[str], told: Any) -> Any:
+    """The same with names masked: a document of an error ends up in logs that aren't ours."""
+    if isinstance(told, str):
+        # The longest first: a name may begin with another one.
+        for name in sorted(names, key=len, reverse=True):
+            told = told.replace(name, mask_name(name)) if len(name) > 1 else told
+        return told
+    if isinstance(told, dict):
+        return {key: _without(names, value) for key, value in told.items()}
+    return [_without(names, each) for each in told] if isinstance(told, list) else told
 
 
 def _alternatives(

@@ -20,7 +20,7 @@ from bookings.models import Booking, Slot
 from offices.models import Session
 from partners.models import IdempotencyKey
 from tests.api import anyone, attendee, booking_body, make_client, make_partner
-from tests.factories import NOW, make_line, make_office, make_slot, quota_of
+from tests.factories import NOW, make_line, make_office, make_slot, quota_of, resident_number
 from tests.house import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -365,6 +365,21 @@ def test_a_person_books_a_line_once() -> None:
     other = make_client(partner=make_partner("Kiosks")).post(URL, booking_body(slot.pk, 1))
     assert (refused(other), other.json()["bookings"]) == ((409, "already_booked"), [])
     assert quota_of(slot).taken == 1
+
+
+def test_a_refusal_names_nobody_whole() -> None:
+    """It ends up in the logs of programmes: 王** is enough to tell who it is."""
+    slot = make_slot()
+    child = attendee(1, name="王小明", id_number=resident_number(1, dt.date(2020, 1, 1)))
+    alone = make_client().post(URL, booking_body(slot.pk) | {"attendees": [child]})
+    assert refused(alone) == (422, "not_eligible")
+    adult = attendee(2, name="王小明")
+    make_client().post(URL, booking_body(slot.pk) | {"attendees": [adult]})
+    again = make_client().post(URL, booking_body(slot.pk) | {"attendees": [adult]})
+    assert refused(again) == (409, "already_booked")
+    for answer in (alone, again):
+        assert "王** " in answer.content.decode()
+        assert "王小明" not in answer.content.decode()
 
 
 def test_who_is_not_eligible_hears_every_reason() -> None:
