@@ -66,6 +66,9 @@ class Handler(BaseHTTPRequestHandler):
         time.sleep(self.cloud.wait)
         self._reply(*self.cloud.answer(asked))
 
+    def do_GET(self) -> None:
+        self.do_POST()
+
     def _reply(self, status: int, answer: dict[str, Any]) -> None:
         data = json.dumps(answer).encode()
         self.send_response(status)

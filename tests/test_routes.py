@@ -31,6 +31,8 @@ CITIZEN = names("""
     privacy-consent privacy-my-data privacy-export privacy-take-back privacy-delete
     household household-add household-change household-remove
     account sign-out-everywhere platform-link platform-unlink
+    account-messages contact-add contact-code contact-up contact-remove contact-wechat
+    contact-wechat-back
     book-people book-wanted book-office book-time book-times book-full
     book-check book-contact book-confirm book-give-up
     waiting-join waiting-leave waiting-offer waiting-accept waiting-decline booking-earlier

@@ -48,17 +48,18 @@ def _messages(people: list[Applicant], now: dt.datetime, today: dt.date) -> Iter
         expires = person.document_expires
         if expires is None or not _has_come(renewable_from(expires), today):
             continue
-        yield Message(
+        if not person.account.ways:
+            continue
+        message = Message(
             reference=f"renewal-{person.pk}",
             kind=MessageKind.RENEWAL_DUE,
             version=expires.year,
-            medium=person.account.medium,
-            recipient=person.account.contact,
             language=person.account.language,
             context={"months": RENEWABLE_MONTHS},
             due_at=now,
             not_after=now + STILL_NEWS,
         )
+        yield message.address_to(person.account.ways)
 
 
 def _has_come(day: dt.date, today: dt.date) -> bool:

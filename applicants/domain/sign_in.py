@@ -32,8 +32,18 @@ MAX_ATTEMPTS = 5
 RESEND_AFTER = dt.timedelta(seconds=60)
 
 
+# What a code opens: one for a contact signs nobody in, and the other way round.
+SIGN_IN, CONTACT = "", "contact"
+
+
 def send_code(
-    medium: str, address: str, language: str, now: dt.datetime, *, source: str = ""
+    medium: str,
+    address: str,
+    language: str,
+    now: dt.datetime,
+    *,
+    source: str = "",
+    purpose: str = SIGN_IN,
 ) -> SignInCode:
     """Write a new code and its message. `address` is E.164 or a lower-case e-mail address.
 
@@ -50,7 +60,7 @@ def send_code(
         code.region, code.prefix_hash = region_of(address), limits.prefix_hash(address)
         limits.check_country(code.region)
         breaker.check(code.region, code.prefix_hash, now)
-    return _send(code, medium, address, language, source)
+    return _send(code, _message(medium, address, language, purpose), source)
 
 
 def verify_code(
@@ -61,6 +71,23 @@ def verify_code(
 
     Not in a transaction: a wrong attempt stays counted although the call fails.
     """
+    check_code(medium, address, digits, now, source=source)
+    account, _created = Account.objects.for_contact(medium, address)
+    if not account.is_active:
+        raise AccountClosed
+    return account
+
+
+def check_code(
+    medium: str,
+    address: str,
+    digits: str,
+    now: dt.datetime,
+    *,
+    source: str = "",
+    purpose: str = SIGN_IN,
+) -> None:
+    """Use up the newest code. Raises as `verify_code` does, except AccountClosed."""
     tries: int = settings.TRIES_PER_ADDRESS_AND_HOUR
     if source and not limits.within_limit("verify", source, tries, 3600, now):
         raise TooManyCodes
@@ -68,19 +95,15 @@ def verify_code(
     code = SignInCode.objects.filter(contact_hash=digest).order_by("-created_at", "-pk").first()
     if code is None or not _count_attempt(code, now):
         raise CodeSpent
-    if not constant_time_compare(bytes(code.code_hash), _code_hash(digest, digits)):
+    if not constant_time_compare(bytes(code.code_hash), _code_hash(digest, digits, purpose)):
         code.refresh_from_db(fields=["attempts"])
         raise WrongCode(MAX_ATTEMPTS - code.attempts) if code.attempts < MAX_ATTEMPTS else CodeSpent
     if not SignInCode.objects.filter(pk=code.pk, used_at__isnull=True).update(used_at=now):
         raise CodeSpent
-    account, _created = Account.objects.for_contact(medium, address)
-    if not account.is_active:
-        raise AccountClosed
-    return account
 
 
 @transaction.atomic
-def _send(code: SignInCode, medium: str, address: str, language: str, source: str) -> SignInCode:
+def _send(code: SignInCode, message: Message, source: str) -> SignInCode:
     digest, now = bytes(code.contact_hash), code.created_at
     _wait_for_others(digest)
     _check_pace(digest, now)
@@ -88,23 +111,22 @@ def _send(code: SignInCode, medium: str, address: str, language: str, source: st
     if code.prefix_hash:
         limits.check_numbers(code.region, bytes(code.prefix_hash), now)
     digits = f"{secrets.randbelow(10**6):06d}"
-    code.code_hash = _code_hash(digest, digits)
+    code.code_hash = _code_hash(digest, digits, message.context["purpose"])
     code.save(force_insert=True)
-    outbox.write([_message(code, medium, address, language, digits)])
+    message.reference, message.secret = code.reference, digits
+    message.due_at, message.not_after = code.created_at, code.expires_at
+    outbox.write([message])
     return code
 
 
-def _message(code: SignInCode, medium: str, address: str, language: str, digits: str) -> Message:
+def _message(medium: str, address: str, language: str, purpose: str) -> Message:
+    minutes = int(CODE_LIFETIME.total_seconds() // 60)
     return Message(
-        reference=code.reference,
         kind=MessageKind.SIGN_IN_CODE,
         medium=medium,
         recipient=address,
         language=language,
-        context={"minutes": int(CODE_LIFETIME.total_seconds() // 60)},
-        secret=digits,
-        due_at=code.created_at,
-        not_after=code.expires_at,
+        context={"minutes": minutes, "purpose": purpose},
     )
 
 
@@ -133,5 +155,5 @@ def _count_attempt(code: SignInCode, now: dt.datetime) -> bool:
     )
 
 
-def _code_hash(digest: bytes, digits: str) -> bytes:
-    return keyed_hash(f"{digest.hex()}:{digits}", "sign_in_code")
+def _code_hash(digest: bytes, digits: str, purpose: str) -> bytes:
+    return keyed_hash(f"{digest.hex()}:{digits}{purpose}", "sign_in_code")

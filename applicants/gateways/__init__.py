@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from applicants.enums import Medium
 from applicants.models import Message
 
 
@@ -89,6 +90,22 @@ class Gateway(Protocol):
         unknown, and the message is never sent again. It must not use the database: a thread's
         connection would stay open.
         """
+
+
+def is_offered(medium: str) -> bool:
+    """Whether messages leave by this medium at all. The console's leave by none, and any."""
+    if not settings.MESSAGE_GATEWAY.endswith(".RouterGateway"):
+        return medium != Medium.WECHAT or bool(settings.WECHAT_APP_ID)
+    return bool(gateway_names()[Medium(medium)])
+
+
+def gateway_names() -> dict[Medium, list[str]]:
+    """Those that the router asks, by medium, in their order."""
+    return {
+        Medium.SMS: list(settings.SMS_GATEWAYS),
+        Medium.EMAIL: ["email"] if settings.EMAIL_FROM else [],
+        Medium.WECHAT: ["wechat"] if settings.WECHAT_APP_ID else [],
+    }
 
 
 def current_gateway() -> Gateway:

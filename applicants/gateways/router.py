@@ -3,11 +3,10 @@
 from functools import cached_property
 
 import structlog
-from django.conf import settings
 from django.utils.module_loading import import_string
 
 from applicants.enums import Medium
-from applicants.gateways import Gateway, GatewayRefused, SendResult, Words
+from applicants.gateways import Gateway, GatewayRefused, SendResult, Words, gateway_names
 from applicants.models import Message
 
 log = structlog.get_logger(__name__)
@@ -48,15 +47,6 @@ class RouterGateway:
         return {
             medium: [_made(name) for name in names] for medium, names in gateway_names().items()
         }
-
-
-def gateway_names() -> dict[Medium, list[str]]:
-    """By medium, in the order in which they are asked."""
-    return {
-        Medium.SMS: list(settings.SMS_GATEWAYS),
-        Medium.EMAIL: ["email"] if settings.EMAIL_FROM else [],
-        Medium.WECHAT: ["wechat"] if settings.WECHAT_APP_ID else [],
-    }
 
 
 def _made(name: str) -> Gateway:

@@ -26,6 +26,29 @@ _TOO_BUSY = (429, 503)
 _LONGEST = {"thing": 20, "character_string": 32, "number": 32, "phrase": 5, "name": 10}
 
 
+class NotTold(Exception):
+    """WeChat didn't say whose code it was."""
+
+
+def follower_of(code: str) -> str:
+    """Who came back from WeChat with this code (OpenID). Raises NotTold."""
+    asked = {
+        "appid": settings.WECHAT_APP_ID,
+        "secret": settings.WECHAT_APP_SECRET,
+        "code": code,
+        "grant_type": "authorization_code",
+    }
+    try:
+        answer = requests.get(
+            f"{settings.WECHAT_ENDPOINT}/sns/oauth2/access_token",
+            params=asked,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+        )
+        return str(answer.json()["openid"])
+    except (requests.RequestException, ValueError, KeyError):
+        raise NotTold from None
+
+
 class WechatGateway:
     at_once = 16
 

@@ -54,7 +54,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         "by_email": by_email,
         "next": request.GET.get("next", ""),
         "refused": problem,
-        "challenge": _challenge(request, form.medium, problem),
+        "challenge": challenge_for(request, form.medium, problem),
         "platform": external.platform_name(),
     }
     status = problem.status if problem else HTTPStatus.OK
@@ -87,7 +87,7 @@ def code(request: HttpRequest) -> HttpResponse:
         "contact": mask_contact(pending["medium"], pending["address"]),
         "by_email": pending["medium"] == Medium.EMAIL,
         "next": pending["next"],
-        "challenge": _challenge(request, pending["medium"]),
+        "challenge": challenge_for(request, pending["medium"]),
     }
     return render(request, "applicants/sign_in_code.html", context)
 
@@ -122,9 +122,7 @@ def _send(
     language = get_language() or settings.LANGUAGE_CODE
     source, now = client_address(request), timezone.now()
     try:
-        if _is_challenged(request, pending["medium"]):
-            answer, token = request.POST.get("altcha", ""), request.POST.get("wait", "")
-            challenge.check(answer, token, source, now)
+        check_challenge(request, pending["medium"])
         send_code(pending["medium"], pending["address"], language, now, source=source)
     except CodeJustSent as error:
         # Someone who went back and forward has the code already: let them enter it.
@@ -136,6 +134,13 @@ def _send(
     return None
 
 
+def check_challenge(request: HttpRequest, medium: str) -> None:
+    """Raises SignInError for an answer that is lacking or wrong, where one is asked for."""
+    if _is_challenged(request, medium):
+        answer, token = request.POST.get("altcha", ""), request.POST.get("wait", "")
+        challenge.check(answer, token, client_address(request), timezone.now())
+
+
 def _is_challenged(request: HttpRequest, medium: str) -> bool:
     """Only what costs us money is."""
     if medium != Medium.SMS:
@@ -143,7 +148,7 @@ def _is_challenged(request: HttpRequest, medium: str) -> bool:
     return challenge.is_needed(client_address(request), timezone.now())
 
 
-def _challenge(
+def challenge_for(
     request: HttpRequest, medium: str, problem: SignInError | None = None
 ) -> challenge.Challenge | None:
     if not _is_challenged(request, medium):

@@ -29,6 +29,7 @@ def is_child(member: Applicant, today: dt.date) -> bool:
 
 def contact_of(account: Account) -> Contact:
     """How the account is reached, until the booker says otherwise."""
-    if account.medium == Medium.EMAIL:
-        return Contact(email=account.contact)
-    return Contact(phone=account.contact)
+    first: dict[str, str] = {}
+    for medium, address in account.ways:
+        first.setdefault(medium, address)
+    return Contact(phone=first.get(Medium.SMS, ""), email=first.get(Medium.EMAIL, ""))

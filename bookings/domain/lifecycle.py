@@ -283,7 +283,7 @@ def lock_booking(booking_id: int) -> Booking:
 
 
 def _bookings() -> BookingQuerySet:
-    return Booking.objects.select_related("slot__office__bureau__parent", "slot__line")
+    return Booking.objects.select_related("slot__office__bureau__parent", "slot__line", "account")
 
 
 def refuse_changing(booking: Booking, now: dt.datetime, by_staff: bool) -> None:

@@ -12,6 +12,7 @@ from applicants.domain import outbox
 from applicants.domain.texts import BookingFacts, Thing
 from applicants.enums import Medium, MessageKind, MessageState
 from applicants.models import Account, Message
+from applicants.models.message import Way
 from bookings.domain.deadlines import change_deadline
 from bookings.domain.whereabouts import site_of
 from bookings.models import Application, Booking
@@ -99,7 +100,8 @@ def announce_with(
     facts = {**_facts(booking, policy_for(booking.slot.office), []), **more}
     message = _news(booking, kind, cast(BookingFacts, facts), now)
     if to is not None:
-        message.medium, message.recipient, message.language = to.medium, to.contact, to.language
+        message.language = to.language
+        message.address_to(to.ways or [("", "")])
     if message.recipient:
         outbox.write([message])
 
@@ -145,7 +147,7 @@ def withdraw_promises(numbers: Sequence[str]) -> None:
 
 def _reachable(bookings: Iterable[Booking]) -> list[Booking]:
     reachable = [booking for booking in bookings if booking.contact_phone or booking.contact_email]
-    prefetch_related_objects(reachable, "slot__office__bureau")
+    prefetch_related_objects(reachable, "slot__office__bureau", "account")
     return reachable
 
 
@@ -204,18 +206,32 @@ def _message(
     deadline = change_deadline(booking).astimezone(office.zone)
     if due_at < deadline:
         facts = {**facts, "change_until": deadline.isoformat()}
-    return Message(
+    message = Message(
         reference=booking.number,
         kind=kind,
         version=booking.version,
-        medium=Medium.SMS if booking.contact_phone else Medium.EMAIL,
-        recipient=booking.contact_phone or booking.contact_email,
         language=booking.language,
         context=facts,
         due_at=due_at,
         not_after=not_after,
         state=state_at(office),
     )
+    return message.address_to(ways_to(booking) or [("", "")])
+
+
+def ways_to(booking: Booking) -> list[Way]:
+    """What was typed for this booking, in the order that its account prefers; WeChat as well.
+
+    A booking of a partner or a counter has no account: phone, then e-mail.
+    """
+    typed = {Medium.SMS: booking.contact_phone, Medium.EMAIL: booking.contact_email}
+    ways: list[Way] = []
+    for medium, address in booking.account.ways if booking.account else ():
+        if medium == Medium.WECHAT:
+            ways.append((medium, address))
+        elif own := typed.pop(Medium(medium), ""):
+            ways.append((medium, own))
+    return [*ways, *((medium, address) for medium, address in typed.items() if address)]
 
 
 def state_at(office: Office) -> MessageState:

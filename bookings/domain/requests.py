@@ -161,19 +161,19 @@ def note(
 
 def _news(request: AnyRequest, kind: RequestEventKind, answer: str, now: dt.datetime) -> Message:
     urgent = isinstance(request, UrgentRequest)
-    return Message(
+    message = Message(
         reference=request.number,
         kind=MessageKind.URGENT_NEWS if urgent else MessageKind.HOME_VISIT_NEWS,
         # Each event is told once.
         version=request.events.count(),
-        medium=Medium.SMS if request.contact_phone else Medium.EMAIL,
-        recipient=request.contact_phone or request.contact_email,
         language=request.language,
         context=_facts(request, kind, answer),
         due_at=now,
         not_after=now + NEWS_LASTS,
         state=state_at(request.office),
     )
+    typed = [(Medium.SMS, request.contact_phone), (Medium.EMAIL, request.contact_email)]
+    return message.address_to([way for way in typed if way[1]])
 
 
 def _facts(request: AnyRequest, kind: RequestEventKind, answer: str) -> dict[str, str]:

@@ -24,8 +24,13 @@ class Template:
 
 TEMPLATES = {
     "sign_in_code": Template(
-        "您的登录验证码为${code}，${minutes}分钟内有效。请勿告诉他人，工作人员不会向您索取。",
+        "您的登录验证码为${code}，${minutes}分钟内有效。请勿告诉他人，工作人员不会向您索要。",
         "Your sign-in code is ${code}, valid for ${minutes} minutes. Tell it to nobody.",
+    ),
+    "sign_in_code_contact": Template(
+        "您的通知方式验证码为${code}，${minutes}分钟内有效。请勿告诉他人，工作人员不会向您索要。",
+        "Your code for being told here is ${code}, valid for ${minutes} minutes. "
+        "Tell it to nobody.",
     ),
     "confirmed": Template(
         "您已预约${time}到${office}办理，预约号${number}。请凭身份证件取号。咨询电话12367。",

@@ -14,10 +14,12 @@ def signed() -> str:
 
 
 def _sign_in_code(message: Message) -> list[str]:
-    minutes = message.context["minutes"]
+    facts = {"code": message.secret, "minutes": message.context["minutes"]}
+    text = _("Your sign-in code is %(code)s, valid for %(minutes)s minutes.")
+    if message.context.get("purpose") == "contact":
+        text = _("Your code for being told here is %(code)s, valid for %(minutes)s minutes.")
     return [
-        _("Your sign-in code is %(code)s, valid for %(minutes)s minutes.")
-        % {"code": message.secret, "minutes": minutes},
+        text % facts,
         _("Tell it to nobody: our staff never ask for it."),
     ]
 

@@ -68,6 +68,8 @@ def name_of(message: Message) -> str:
     facts = message.context
     variant = ""
     match message.kind:
+        case MessageKind.SIGN_IN_CODE:
+            variant = facts.get("purpose", "")
         case MessageKind.CONFIRMED:
             variant = "code" if facts.get("without_account") else ""
         case MessageKind.APPEAL_DECIDED:

@@ -41,7 +41,7 @@ def in_vain(entry: WaitingEntry, now: dt.datetime) -> None:
 
 def _ended(entry: WaitingEntry, now: dt.datetime, *, unanswered: bool) -> None:
     account = entry.account
-    if not account.contact:
+    if not account.ways:
         return
     facts = {
         "city": entry.city,
@@ -53,14 +53,12 @@ def _ended(entry: WaitingEntry, now: dt.datetime, *, unanswered: bool) -> None:
     message = Message(
         reference=f"waiting:{entry.pk}",
         kind=MessageKind.WAITING_ENDED,
-        medium=account.medium,
-        recipient=account.contact,
         language=account.language,
         context=facts,
         due_at=now,
         not_after=now + LASTS,
     )
-    outbox.write([message])
+    outbox.write([message.address_to(account.ways)])
 
 
 def _city_in_english(entry: WaitingEntry) -> str:
