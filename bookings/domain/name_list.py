@@ -27,6 +27,9 @@ def read_people(
     rows = read(table, COLUMNS, NEEDED)
     if not rows:
         return [], [Problem(1, "", _("There is no row below the head."))]
+    # Of a table without its columns there is nothing to say about a row.
+    if problems := problems_of(rows):
+        return [], problems
     met: dict[bytes, int] = {}
     people = [_person(row, tuple(services), today, met) for row in rows]
     if problems := problems_of(rows):

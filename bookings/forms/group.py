@@ -65,6 +65,14 @@ class NamesForm(forms.Form):
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
     )
+    # Their data come from somebody else, and some may be children (PIPL 17, 29, 31).
+    told = forms.BooleanField(
+        label=_(
+            "Everybody on the list knows that we book for them; for children under 14, their "
+            "parents or other guardians have agreed."
+        ),
+        error_messages={"required": _("Tell everybody on the list first, and then tick this box.")},
+    )
 
     def __init__(
         self,

@@ -14,6 +14,7 @@ from applicants.domain.groups import GroupRefused, admitted_group, ask_admission
 from applicants.models import Group
 from applicants.pages import sealed
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.consent import consent_required
 from applicants.pages.posted import posted
 from bookings.domain.eligibility import find_services
 from bookings.domain.errors import BookingError, SlotFull
@@ -63,6 +64,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
+@consent_required
 def names(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom it brings, for what and where; the list is checked whole before anything is kept."""
     group = _group(request, pk)

@@ -55,7 +55,7 @@ def office() -> Office:
 
 
 def names(text: str, service: str = "visa-extension") -> dict[str, object]:
-    return {"services": [service], "office": "xiamen-zhenhai", "text": text}
+    return {"services": [service], "office": "xiamen-zhenhai", "text": text, "told": "on"}
 
 
 class TestAdmission:
@@ -100,8 +100,7 @@ class TestBooking:
         self, citizen: Client, company: Group, wide: Slot
     ):
         upload = SimpleUploadedFile("names.csv", TWELVE.encode())
-        data = {"services": ["visa-extension"], "office": "xiamen-zhenhai", "file": upload}
-        checked = citizen.post(f"/groups/{company.pk}/", data)
+        checked = citizen.post(f"/groups/{company.pk}/", names("") | {"file": upload})
         assert checked.headers["Location"] == f"/groups/{company.pk}/time/"
         page = citizen.get(f"/groups/{company.pk}/time/").content.decode()
         assert "名单上共12人" in page
@@ -158,6 +157,29 @@ class TestBooking:
         stranger = signed_in(make_account("+8613900139000"))
         for path in (f"/groups/{company.pk}/", f"/groups/{company.pk}/time/"):
             assert stranger.get(path).status_code == 404
+
+    @pytest.mark.usefixtures("wide")
+    def test_people_are_told_before_somebody_else_names_them(self, citizen: Client, company: Group):
+        untold = names(TWELVE) | {"told": ""}
+        page = citizen.post(f"/groups/{company.pk}/", untold).content.decode()
+        assert "监护人同意" in page
+        assert "请先告知名单上的所有人" in page
+        assert "DEMO Person 3" in page
+        assert "group" not in citizen.session
+
+    @pytest.mark.usefixtures("wide")
+    def test_sensitive_data_need_the_consent_of_whoever_hands_them_in(
+        self, account: Account, company: Group
+    ):
+        client = signed_in(account, agreed=False)
+        page = client.get(f"/groups/{company.pk}/")
+        assert page.headers["Location"].startswith("/privacy/consent/")
+
+    def test_a_table_without_its_columns_is_told_just_that(self, citizen: Client, company: Group):
+        page = citizen.post(f"/groups/{company.pk}/", names("姓名;证件\n演示;1\n"))
+        [problem] = page.context["problems"]
+        assert (problem.line, problem.column) == (1, "")
+        assert "name, id_type, id_number" in problem.text
 
     @pytest.mark.usefixtures("wide")
     def test_names_are_sealed_between_the_pages(self, citizen: Client, company: Group):
