@@ -76,7 +76,6 @@ class MessageKind(models.TextChoices):
     WAITING_OFFER = "waiting_offer", _("A place from the waiting list")
     WAITING_ENDED = "waiting_ended", _("Off the waiting list")
     EARLIER_PLACE = "earlier_place", _("An earlier place is free")
-    SUSPENSION_ENDED = "suspension_ended", _("Suspension lifted")
     APPEAL_DECIDED = "appeal_decided", _("Appeal decided")
     URGENT_NEWS = "urgent_news", _("News of an urgent request")
     HOME_VISIT_NEWS = "home_visit_news", _("News of a home visit")

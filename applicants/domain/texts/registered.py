@@ -79,14 +79,10 @@ TEMPLATES = {
         "take a walk-in number. Next time, please cancel when you can't come.",
     ),
     "suspended": Template(
-        "因${count}次预约未到，${date}前您不能在网上预约。现场取号、电话预约和加急办理不受影响。"
+        "因${count}次预约未到，${date}前您不能在网上预约。现场取号、电话预约和急事急办不受影响。"
         "如有异议，可在“我的预约”申诉，或拨打12367。",
         "After ${count} missed appointments you can't book online until ${date}. Walk-in, phone "
         "and urgent service stay open. To appeal see My bookings, or call 12367.",
-    ),
-    "suspension_ended": Template(
-        "您已可以重新在网上预约。咨询电话12367。",
-        "You can book online again. Questions: 12367.",
     ),
     "appeal_decided_upheld": Template(
         "您的申诉已通过，可以重新在网上预约。答复：${answer}。咨询电话12367。",
@@ -110,7 +106,7 @@ TEMPLATES = {
         "${until}: sign in and accept it under My bookings.",
     ),
     "waiting_ended_unanswered": Template(
-        "为您保留的名额两次未答复，已将您移出候补名单。如仍需办理，可重新预约或到现场取号。",
+        "为您保留的名额两次未答复，已为您退出候补。如仍需办理，可重新预约或到现场取号。",
         "Two places offered to you went by unanswered, so you are off the waiting list. "
         "Book again or take a walk-in number.",
     ),
@@ -126,52 +122,52 @@ TEMPLATES = {
         "${number}. To come earlier, sign in and move it under My bookings.",
     ),
     "urgent_news_asked": Template(
-        "已收到您的加急申请${number}，将于${date}前答复。咨询电话12367。",
+        "已收到您的急办申请${number}，将于${date}前答复。咨询电话12367。",
         "We have your urgent request ${number}. You get an answer by ${date}. Questions: 12367.",
     ),
     "urgent_news_more_needed": Template(
-        "您的加急申请${number}需要补充材料：${answer}。请登录网站，在“我的申请”中补充。",
+        "您的急办申请${number}需要补充材料：${answer}。请登录网站，在“我的申请”中补充。",
         "Your urgent request ${number} needs more evidence: ${answer}. "
         "Sign in and add it under My requests.",
     ),
     "urgent_news_approved": Template(
-        "您的加急申请${number}已通过：${answer}。无需预约，"
+        "您的急办申请${number}已通过：${answer}。无需预约，"
         "请带身份证件和证明材料原件到${office}办理。",
         "Your urgent request ${number} is approved: ${answer}. Come without a booking, with your "
         "identity document and the originals, to ${office}.",
     ),
     "urgent_news_rejected": Template(
-        "您的加急申请${number}未通过：${answer}。您可以预约办理或到现场取号。咨询电话12367。",
+        "您的急办申请${number}未通过：${answer}。您可以预约办理或到现场取号。咨询电话12367。",
         "Your urgent request ${number} was not approved: ${answer}. "
         "You can book an appointment or come without one. Questions: 12367.",
     ),
     "urgent_news_done": Template(
-        "您的加急申请${number}已办结，后续请按窗口告知办理。咨询电话12367。",
+        "您的急办申请${number}已办结，后续请按窗口告知办理。咨询电话12367。",
         "Your urgent request ${number} is done. Follow what the counter told you. "
         "Questions: 12367.",
     ),
     "home_visit_news_asked": Template(
-        "已收到您的上门服务申请${number}，我们将尽快答复。咨询电话12367。",
+        "已收到您的上门办理申请${number}，我们将尽快答复。咨询电话12367。",
         "We have your request for a home visit ${number}. The office answers soon. "
         "Questions: 12367.",
     ),
     "home_visit_news_approved": Template(
-        "您的上门服务申请${number}已通过：${answer}。具体日期另行通知。咨询电话12367。",
+        "您的上门办理申请${number}已通过：${answer}。具体日期另行通知。咨询电话12367。",
         "Your home visit ${number} is approved: ${answer}. The office arranges the day and tells "
         "you. Questions: 12367.",
     ),
     "home_visit_news_rejected": Template(
-        "您的上门服务申请${number}未通过：${answer}。咨询电话12367。",
+        "您的上门办理申请${number}未通过：${answer}。咨询电话12367。",
         "Your home visit ${number} was not approved: ${answer}. Questions: 12367.",
     ),
     "home_visit_news_assigned": Template(
-        "您的上门服务${number}已安排在${until}，由两名工作人员上门，请查验工作证件。"
+        "您的上门办理${number}已安排在${until}，由两名工作人员上门，请查验工作证件。"
         "咨询电话12367。",
         "Your home visit ${number} is arranged: ${until}. Two members of our staff come; ask to "
         "see their service cards. Questions: 12367.",
     ),
     "home_visit_news_done": Template(
-        "您的上门服务${number}已完成。咨询电话12367。",
+        "您的上门办理${number}已完成。咨询电话12367。",
         "Your home visit ${number} is done. Questions: 12367.",
     ),
     "renewal_due": Template(
@@ -179,5 +175,21 @@ TEMPLATES = {
         "网站会告诉您。咨询电话12367。",
         "A passport or permit of somebody in your list expires in ${months} months and may be "
         "renewed from now on. Often that takes no visit. Questions: 12367.",
+    ),
+    "account_deleted": Template(
+        "您的账户和家人名单已删除，保留的预约请凭预约号和管理码办理。如非本人操作，请致电12367。",
+        "Your account and your list of people are deleted. Appointments that you kept are managed "
+        "with their number and code. If it wasn't you, call 12367.",
+    ),
+    "data_unused_account": Template(
+        "您的账户长期未使用，将于${in_days}天后注销。如需保留，登录一次即可。咨询电话12367。",
+        "You haven't used your account for long. It is deleted in ${in_days} days. To keep it, sign "
+        "in once. Questions: 12367.",
+    ),
+    "data_unused_person": Template(
+        "您名单中有人长期没有预约，将于${in_days}天后从名单中删除，需要时可重新添加。"
+        "咨询电话12367。",
+        "Somebody in your list hasn't had an appointment for long, and is deleted from it in "
+        "${in_days} days. You can add them again at any time. Questions: 12367.",
     ),
 }

@@ -72,6 +72,8 @@ def name_of(message: Message) -> str:
             variant = facts.get("purpose", "")
         case MessageKind.CONFIRMED:
             variant = "code" if facts.get("without_account") else ""
+        case MessageKind.DATA_UNUSED:
+            variant = "account" if facts["account"] else "person"
         case MessageKind.APPEAL_DECIDED:
             variant = "upheld" if facts["lifted"] else "rejected"
         case MessageKind.WAITING_ENDED:

@@ -33,6 +33,7 @@ _AS_THEY_ARE = {
     "places": "places",
     "minutes": "minutes",
     "months": "months",
+    "in_days": "days",
     "count": "no_shows",
 }
 
