@@ -8,15 +8,16 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, PdfObject
 
 from bookings.domain.errors import BookingError
+
+if TYPE_CHECKING:
+    from pypdf.generic import PdfObject
 
 MOST_BYTES = 5 * 1024**2
 MOST_FILES = 5
@@ -112,6 +113,9 @@ def _sound_pdf(data: bytes, name: str) -> bytes:
     # What follows the end isn't of the document: an archive, another file.
     if data.rpartition(b"%%EOF")[2].strip(b"\r\n\t \0") or b"%%EOF" not in data:
         raise BadFile(_damaged(name))
+    # Read by few, and slow to import.
+    from pypdf import PdfReader
+
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted:
@@ -133,10 +137,10 @@ def _sound_pdf(data: bytes, name: str) -> bytes:
     return data
 
 
-def _acts(part: PdfObject | None, depth: int = _DEPTH) -> bool:
+def _acts(part: "PdfObject | None", depth: int = _DEPTH) -> bool:
     """Whether anything so near to the catalogue or a page runs by itself or is attached."""
     found = part.get_object() if part is not None else None
-    if depth and isinstance(found, DictionaryObject):
+    if depth and isinstance(found, dict):
         if _ACTIVE & set(found) or found.get("/S") in _ACTIVE:
             return True
         return any(

@@ -5,11 +5,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from bookings.domain.deadlines import check_in_window
 from bookings.domain.whereabouts import say_place
 from bookings.enums import Delivery
 from bookings.models import Application, Attendee, Booking
-from bookings.wording import say_window
+from bookings.wording import say_time, say_window
 from offices.domain.calendar import collection_date
+from offices.domain.policy import policy_for
 from offices.domain.provinces import residence_at
 from offices.enums import Residence
 from offices.wording import say_day
@@ -105,3 +107,17 @@ def _bringer(attendee: Attendee) -> Bringer:
         for item in application.guide.material_labels if application.guide else []:
             materials.setdefault(item["name"], item)
     return Bringer(attendee, applications, list(materials.values()))
+
+
+def rules_of_the_day(booking: Booking) -> list[str]:
+    """How one arrives."""
+    opens, _until = check_in_window(booking.slot, policy_for(booking.slot.office))
+    from_time = say_time(opens.astimezone(booking.slot.office.zone))
+    return [
+        _(
+            "Come with the documents from %(time)s on and show the code or your identity document: "
+            "you get one number for everything."
+        )
+        % {"time": from_time},
+        _("If you are late, you are served with a walk-in number."),
+    ]
