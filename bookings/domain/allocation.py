@@ -7,7 +7,7 @@ quotas, so that no two of them wait for each other.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection
@@ -32,17 +32,22 @@ class Later(NamedTuple):
     at: dt.datetime
 
 
-def settle(changes: Mapping[int, int], later: Later | None = None) -> None:
+def settle(
+    changes: Mapping[int, int], later: Later | None = None, *, taking: Collection[int] = ()
+) -> None:
     """Take places (positive) and give back places (negative), all or none.
 
-    `changes` maps quota ids to numbers of places. Raises NoPlaces; the caller's transaction
-    must then be rolled back.
+    `changes` maps quota ids to numbers of places. Of the quotas that somebody is `taking` places
+    from, those that expired holds return are deducted already: they may get more than they give,
+    and yet give none once they are closed. Raises NoPlaces; the caller's transaction must then be
+    rolled back.
     """
     for quota_id in sorted(changes):
         places = changes[quota_id]
-        if places > 0 and not _take(quota_id, places):
-            raise NoPlaces(quota_id)
-        if places < 0 and later and later.quota_id == quota_id:
+        if places > 0 or quota_id in taking:
+            if not _take(quota_id, places):
+                raise NoPlaces(quota_id)
+        elif places < 0 and later and later.quota_id == quota_id:
             _give_back_later(later, -places)
         elif places < 0:
             _give_back(quota_id, -places)

@@ -142,7 +142,7 @@ def _move(
         messages.withdraw_promises([booking.number])
         messages.announce(booking, MessageKind.RESCHEDULED, now, reminders=True)
     changes = lapsed + Counter({from_quota: booking.places})
-    allocation.settle(net({quota_id: booking.places}, changes), later)
+    allocation.settle(net({quota_id: booking.places}, changes), later, taking=[quota_id])
     return booking
 
 

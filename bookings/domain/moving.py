@@ -170,7 +170,7 @@ def _move(
     Booking.objects.bulk_update(moved, ["slot", "quota", "version"])
     messages.withdraw_promises([booking.number for booking in moved])
     messages.announce_all(moved, MessageKind.RESCHEDULED, now, reminders=True, notice=reason)
-    allocation.settle(net(taken, changes))
+    allocation.settle(net(taken, changes), taking=taken)
     return moved
 
 

@@ -157,7 +157,7 @@ def _write(order: _Order, quota_id: int, clearing: bool) -> Booking:
     if order.confirmed:
         things = messages.things_to_bring(guide.materials for guide in _guides(order))
         messages.announce_made(booking, order.now, things)
-    allocation.settle(net({quota_id: booking.places}, lapsed))
+    allocation.settle(net({quota_id: booking.places}, lapsed), taking=[quota_id])
     return booking
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from applicants.models import Account
 from bookings.domain.closing import close_day, close_slots, reopen_day, reopen_slots
-from bookings.domain.errors import SlotNotOpen
+from bookings.domain.errors import SlotFull, SlotNotOpen
 from bookings.domain.lifecycle import confirm, reschedule
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.promise import book, hold_places
@@ -149,3 +149,21 @@ def test_another_line_of_the_same_day_stays_open(actor):
     slot, foreigners = make_slot(), make_slot(line="foreigners")
     close_day(make_office(), slot.line, TOMORROW, reason="停电", actor=actor, now=NOW)
     assert [Slot.objects.get(pk=s.pk).closed_at for s in (slot, foreigners)] == [NOW, None]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_nobody_takes_over_an_expired_hold_of_a_window_that_is_being_closed(
+    actor: Actor, size: int
+) -> None:
+    """Those who are booked have been listed by then, and nobody would tell one more."""
+    slot = make_slot(3)
+    hold_places(make_party(slot, size), SYSTEM, NOW - HOUR)
+    if size < 3:
+        book(make_party(slot, 3 - size), SYSTEM, NOW)
+
+    def close_meanwhile(_booking: Booking) -> None:
+        close_slots([slot.pk], reason="停电", actor=actor, now=NOW)
+
+    with pytest.raises(SlotFull):
+        book(make_party(slot), SYSTEM, NOW, close_meanwhile)
+    assert quota_of(slot).taken == 3

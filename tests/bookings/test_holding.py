@@ -196,12 +196,12 @@ def test_replacing_a_hold_waits_in_no_ring_with_who_books_the_same_person(
     hold_instead(account, make_party(slot, people=(first,)), NOW)
     written, settle = Event(), allocation.settle
 
-    def settle_late(*changes: Any) -> None:
+    def settle_late(*changes: Any, **more: Any) -> None:
         if current_thread().name == "relative":
             written.set()
             # Time enough for the other one to meet the person who is being booked.
             time.sleep(0.4)
-        settle(*changes)
+        settle(*changes, **more)
 
     def relative() -> str:
         current_thread().name = "relative"

@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
@@ -144,10 +145,10 @@ def test_all_are_moved_or_none_when_the_last_place_goes_meanwhile():
     assert [move.slot_id for move in moves] == [other.pk] * 2
     settle = allocation.settle
 
-    def settle_too_late(changes: dict[int, int]) -> None:
+    def settle_too_late(changes: dict[int, int], **more: Any) -> None:
         with ThreadPoolExecutor(1) as threads:
             threads.submit(_book_and_leave, other, settle).result()
-        settle(changes)
+        settle(changes, **more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bookings.domain.moving.allocation.settle", settle_too_late)
