@@ -110,11 +110,8 @@ def _promise(
     offered_until: dt.datetime | None = None,
 ) -> Booking:
     services = services_of(party, actor, now)
-    places = max(1, len(party.people))
     for _attempt in range(ATTEMPTS):
-        offered = offered_until is not None
-        target = look(party.slot_id, party.channel, places, now, actor, offered=offered)
-        target.refuse_ineligible(party, services)
+        target = _look(party, services, actor, now, offered=offered_until is not None)
         _refuse_suspended(party, now)
         guides = catalogue.guides(target.slot.office.local_date(now))
         order = _Order(
@@ -124,6 +121,24 @@ def _promise(
             if booking := _try(order, quota_id):
                 return booking
     raise SlotFull(party.slot_id, len(party.people))
+
+
+def _look(
+    party: Party,
+    services: Mapping[str, Service],
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    offered: bool,
+) -> Target:
+    """Again where the slot's policy turns out to take more places than people."""
+    people = max(1, len(party.people))
+    target = look(party.slot_id, party.channel, people, now, actor, offered=offered)
+    target.refuse_ineligible(party, services)
+    places = party_places(party, target.policy)
+    if places <= people:
+        return target
+    return look(party.slot_id, party.channel, places, now, actor, offered=offered)
 
 
 def _try(order: _Order, quota_id: int) -> Booking | None:

@@ -255,6 +255,18 @@ def test_where_one_number_is_one_document_a_person_takes_a_place_for_each():
         book(make_party(slot, people=(two,)), SYSTEM, NOW)
 
 
+def test_expired_holds_give_way_to_who_takes_a_place_for_each_document():
+    """Fewer places are left than that, and no fewer than people (rule 6)."""
+    office = make_office("zhuhai", policy={"place_per_document": True})
+    slot = make_slot(online=2, office=office)
+    hold_places(make_party(slot), SYSTEM, NOW)
+    person = make_person("passport-first", "hkm-permit-first")
+    party = make_party(slot, people=(person,))
+    with pytest.raises(SlotFull):
+        book(party, SYSTEM, NOW + 9 * MINUTE)
+    assert book(party, SYSTEM, NOW + 10 * MINUTE).places == 2
+
+
 @pytest.mark.parametrize("channel", [Channel.WEB, Channel.WECHAT, Channel.KIOSK, Channel.PARTNER])
 def test_a_suspension_closes_online_channels(channel):
     person = make_person()
