@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from applicants.domain import outbox
 from applicants.enums import Medium, MessageKind
 from applicants.identity import Identity
-from applicants.models import Message
+from applicants.models import Account, Message
 from bookings.domain.errors import BookingError
 from bookings.domain.messages import NEWS_LASTS, state_at
 from bookings.domain.numbers import new_number
@@ -138,15 +138,23 @@ def end(
 def refuse_second(
     kind: type[AnyRequest], asking: Asking, actor: Actor, states: Sequence[str]
 ) -> None:
-    """One open request a person, office and account. Raises AskedAlready."""
+    """One open request a person, office and account. In a transaction. Raises AskedAlready."""
+    if actor.account is None:
+        return
+    _take_turns(actor.account)
     same = kind.objects.filter(
         account=actor.account,
         office=asking.office,
         identity_hash=asking.identity.hash,
         state__in=states,
     )
-    if actor.account is not None and (first := same.first()):
+    if first := same.first():
         raise AskedAlready(first.number)
+
+
+def _take_turns(account: Account) -> None:
+    """Two clicks at once would both find no request."""
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
 
 
 def note(
