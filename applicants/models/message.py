@@ -96,6 +96,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.reference}:{self.kind}:{self.version}"
 
+    @property
+    def left_at(self) -> dt.datetime:
+        """When it was sent, or was to be."""
+        return self.sent_at or self.due_at
+
     def address_to(self, ways: Sequence[Way]) -> Self:
         """The first way, and the others where that one fails. Raises IndexError without any."""
         self.medium, self.recipient = ways[0]

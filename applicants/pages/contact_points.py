@@ -44,6 +44,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "form": form,
         "points": points,
         "may_add": len(points) < MOST,
+        "by_sms": is_offered(Medium.SMS),
+        "by_email": is_offered(Medium.EMAIL),
         "wechat": is_offered(Medium.WECHAT),
         "in_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
     }

@@ -27,6 +27,7 @@ from bookings.pages.citizen.facts import (
 )
 from bookings.pages.citizen.history import history_of
 from bookings.pages.citizen.holder import booking_of, holder_required, open_grant
+from bookings.pages.citizen.told import told_about
 from bookings.wording import say_deadline, say_time
 from offices.domain.policy import policy_for
 
@@ -57,6 +58,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("book-check", number)
     context = _context(request, booking, now) | {
         "events": history_of(booking),
+        "told": told_about(booking),
         "may_say_late": may_say_late(booking, now),
         "late": lateness_of(booking),
         "may_book_again": booking.status in OVER and is_citizen(request),

@@ -217,3 +217,11 @@ def test_wechat_is_offered_in_wechat() -> None:
 def test_without_an_account_at_wechat_nobody_is_led_there() -> None:
     assert "微信" not in text_of(signed_in()).partition("<main")[2]
     assert signed_in().get(WECHAT).status_code == 404
+
+
+def test_what_no_gateway_sends_is_not_offered(settings: Any) -> None:
+    settings.MESSAGE_GATEWAY = "applicants.gateways.router.RouterGateway"
+    settings.SMS_GATEWAYS, settings.EMAIL_FROM = ["alibaba"], ""
+    page = text_of(signed_in())
+    assert f'href="{ADD}"' in page
+    assert f'href="{ADD}?by=email"' not in page
