@@ -4,15 +4,21 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Max, Min
 
 from bookings.enums import Channel
 from bookings.models import Quota, WaitingEntry
+from bookings.models.waiting import WaitingEntryQuerySet
 from offices.domain import catalogue
 from offices.domain.policy import BookingPolicy, policy_for
 from offices.models import Office
 
 # Less time than that to answer is no offer.
 LEAST_TO_ANSWER = dt.timedelta(minutes=30)
+# Those who wait may be many more than there are places.
+READ_AT_ONCE = 1000
 # Nobody loses a place by sleeping: what would end in the night ends in the morning.
 NIGHT, MORNING = dt.time(22, 0), dt.time(9, 0)
 
@@ -60,26 +66,39 @@ class Window:
 Windows = dict[int, list[Window]]
 
 
-def free_windows(
-    entries: Collection[WaitingEntry], now: dt.datetime, *, hidden: bool = True
-) -> Windows:
+class Sought(NamedTuple):
+    """Where and when some of those who wait would come."""
+
+    line_id: int
+    city: str
+    first_day: dt.date
+    last_day: dt.date
+
+
+def sought_by(entries: WaitingEntryQuerySet) -> list[Sought]:
+    """One of each line and city, however many wait. One query."""
+    rows = entries.order_by().values_list("line_id", "city")
+    return [Sought(*row) for row in rows.annotate(Min("first_day"), Max("last_day"))]
+
+
+def free_windows(sought: Collection[Sought], now: dt.datetime, *, hidden: bool = True) -> Windows:
     """By line, in order of time: those of the cities and days that they wait for. One query.
 
     With `hidden` also places that nobody else is shown yet.
     """
-    if not entries:
+    if not sought:
         return {}
     free = Quota.objects.filter(
         closed=False,
         slot__closed_at__isnull=True,
         slot__opens_at__lte=now,
         slot__starts_at__gt=now,
-        slot__line__in={entry.line_id for entry in entries},
+        slot__line__in={one.line_id for one in sought},
         slot__date__range=(
-            min(entry.first_day for entry in entries),
-            max(entry.last_day for entry in entries),
+            min(one.first_day for one in sought),
+            max(one.last_day for one in sought),
         ),
-        slot__office__city__in={entry.city for entry in entries},
+        slot__office__city__in={one.city for one in sought},
         slot__office__is_active=True,
         slot__office__is_training=False,
     ).select_related("slot")

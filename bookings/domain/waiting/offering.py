@@ -12,22 +12,29 @@ from dataclasses import replace
 from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
 
-from bookings.domain.eligibility import suits
+from bookings.domain.eligibility import find_services, reasons_against_people, suits
 from bookings.domain.errors import BookingError, SlotFull, SlotNotOpen
 from bookings.domain.households import contact_of
-from bookings.domain.parties import Actor, Party, Person
+from bookings.domain.parties import Actor, Party, Person, service_codes
 from bookings.domain.promise import hold_places, person_places
 from bookings.domain.waiting import news
 from bookings.domain.waiting.entries import people_of
-from bookings.domain.waiting.free import Window, free_windows
+from bookings.domain.waiting.free import (
+    READ_AT_ONCE,
+    Window,
+    Windows,
+    free_windows,
+    sought_by,
+)
 from bookings.enums import Channel, WaitingKind, WaitingState
 from bookings.models import WaitingEntry, WaitingOffer
 from bookings.models.waiting import WaitingEntryQuerySet
+from offices.domain import catalogue
 
 # The hold outlives the time to answer, so that the place goes straight to the next.
 PASSED_ON_WITHIN = dt.timedelta(minutes=3)
-# Of one run; the next one is a minute later. Who they are is read only where a place is free.
-MOST_ASKED = 5000
+# In one run; the next one is a minute later, and whoever was asked is passed over.
+MOST_ASKED = 1000
 
 
 class _Claimed(Exception):
@@ -39,9 +46,22 @@ def offer_to_waiting_list(now: dt.datetime, limit: int = MOST_ASKED) -> int:
 
     At most one a day for each entry, and none so late that there is no time to answer.
     """
-    entries = list(_askable(now)[:limit])
-    windows = free_windows(entries, now)
-    return sum(_offer_some(entry, windows.get(entry.line_id, ()), now) for entry in entries)
+    askable = _askable(now)
+    windows = free_windows(sought_by(askable), now)
+    made = 0
+    for entry in _near(askable, windows).iterator(READ_AT_ONCE):
+        made += _offer_some(entry, windows.get(entry.line_id, ()), now)
+        if made == limit:
+            break
+    return made
+
+
+def _near(entries: WaitingEntryQuerySet, windows: Windows) -> WaitingEntryQuerySet:
+    """Those of a line and a city where something is free: the others aren't even read."""
+    where = Q(pk__in=())
+    for line_id, free in windows.items():
+        where |= Q(line=line_id, city__in={window.office.city for window in free})
+    return entries.filter(where)
 
 
 def _askable(now: dt.datetime) -> WaitingEntryQuerySet:
@@ -92,9 +112,17 @@ def _fitting(
         people = people_of(entry, window.date)
         if not people:
             return
-        enough = _places(people, window) <= window.left
-        if enough and suits(people, window.session_id, window.date):
+        if _places(people, window) <= window.left and _admits(window, people):
             yield window, people
+
+
+def _admits(window: Window, people: tuple[Person, ...]) -> bool:
+    """Whether nothing of this office or day speaks against them: at others they are welcome."""
+    services = find_services(service_codes(people))
+    if not services.keys() <= catalogue.offered(window.office.pk, window.date):
+        return False
+    against = reasons_against_people(people, window.date, window.policy, services)
+    return not against and suits(people, window.session_id, window.date)
 
 
 def _places(people: tuple[Person, ...], window: Window) -> int:

@@ -66,6 +66,21 @@ def test_at_most_once_a_day(entry: WaitingEntry, holder: Booking) -> None:
     assert len(told()) == 2
 
 
+def test_those_for_whom_nothing_is_free_keep_nobody_else_from_being_told(
+    entry: WaitingEntry, mine: Booking, slot: Slot
+) -> None:
+    early = book(
+        make_party(make_slot(1, starts_at=slot.starts_at + MINUTES)),
+        Actor(account=make_account("+8613500135000")),
+        NOW,
+    )
+    WaitingEntry.objects.filter(pk=entry.pk).update(made_at=NOW + MINUTES)
+    ask_for_earlier(make_account("+8613500135000"), early, NOW)
+    make_slot(1, starts_at=slot.starts_at + DAY)
+    assert tell_of_earlier_times(NOW, limit=1) == 1
+    assert [message.reference for message in told()] == [mine.number]
+
+
 def test_who_has_no_place_at_all_goes_first(
     entry: WaitingEntry, waiter: Waiter, holder: Booking
 ) -> None:

@@ -16,7 +16,7 @@ from bookings.domain.waiting.entries import join, leave
 from bookings.domain.waiting.offering import offer_to_waiting_list
 from bookings.enums import OfferState, Status, WaitingState
 from bookings.models import Booking, Slot, WaitingEntry, WaitingOffer
-from offices.models import Session
+from offices.models import OfficeService, Session
 from tests.bookings.waiting.conftest import TOMORROW, Waiter, wish_of
 from tests.citizens import make_account
 from tests.concurrency.race import violations
@@ -244,6 +244,33 @@ def test_anywhere_in_the_city_takes_the_first_free_window_of_any_office(
     anywhere, here = waiter(office=None), waiter()
     assert offer_to_waiting_list(NOW) == 1
     assert (offered(anywhere).booking.slot, state_of(here)) == (there, WaitingState.WAITING)
+
+
+@pytest.mark.parametrize("policy", [{}, {"max_party": 1}])
+def test_an_office_that_cannot_take_them_keeps_no_other_from_doing_so(
+    waiter: Waiter, slot: Slot, policy: dict[str, int]
+) -> None:
+    """Its windows are free first: it handles something else, or takes no families."""
+    other = make_office("xiamen-jimei", policy=policy)
+    if not policy:
+        OfficeService.objects.filter(office=other, service__code="passport-first").delete()
+    make_slot(2, office=other, starts_at=slot.starts_at - HOUR)
+    entry = waiter(2, office=None)
+    slot.quotas.filter(pool="online").update(capacity=3)
+    assert offer_to_waiting_list(NOW) == 1
+    assert offered(entry).booking.slot == slot
+
+
+def test_those_for_whom_nothing_is_free_keep_nobody_else_from_being_asked(
+    waiter: Waiter, slot: Slot, holder: Booking
+) -> None:
+    """However many they are: a run ends with so many offers, and not with so many entries."""
+    for _ in range(3):
+        waiter(first_day=TOMORROW + DAY, last_day=TOMORROW + DAY)
+    last = waiter()
+    cancel(holder.pk, SYSTEM, NOW)
+    assert offer_to_waiting_list(NOW, limit=1) == 1
+    assert state_of(last) == WaitingState.OFFERED
 
 
 def test_sessions_are_offered_to_those_they_are_for(waiter: Waiter, slot: Slot) -> None:
