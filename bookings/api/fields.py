@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 
@@ -13,6 +14,14 @@ class Instant(serializers.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(default_timezone=dt.UTC, **options)
+
+
+class Choice(serializers.ChoiceField):
+    """Doesn't repeat what was sent: in the wrong field that may be a name or a number."""
+
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("This is none of the values that are allowed here.")
+    }
 
 
 @lru_cache(10_000)

@@ -11,7 +11,7 @@ from applicants.contact import parse_email, parse_phone
 from applicants.countries import country_choices
 from applicants.enums import IdType, Priority
 from applicants.identity import parse_identity
-from bookings.api.fields import Strict
+from bookings.api.fields import Choice, Strict
 from bookings.domain.parties import Contact, Party, Person
 from bookings.enums import COURIERED, Channel, Delivery, Purpose
 from offices.models import SelfServiceSite
@@ -33,7 +33,7 @@ class ContactRequest(Strict):
         max_length=30, allow_blank=True, default="", help_text="E.164; without +: mainland China."
     )
     email = serializers.CharField(max_length=254, allow_blank=True, default="")
-    language = serializers.ChoiceField(settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    language = Choice(settings.LANGUAGES, default=settings.LANGUAGE_CODE)
 
     def validate_phone(self, phone: str) -> str:
         return _parsed(parse_phone, phone) if phone else ""
@@ -51,7 +51,7 @@ class AttendeeRequest(Strict):
     """A person of the party, as the identity document has them."""
 
     name = serializers.CharField(max_length=60)
-    id_type = serializers.ChoiceField(IdType.choices)
+    id_type = Choice(IdType.choices)
     id_number = serializers.CharField(max_length=40)
     birth_date = serializers.DateField(
         required=False, allow_null=True, help_text="Needed where the number doesn't hold it."
@@ -62,7 +62,7 @@ class AttendeeRequest(Strict):
     services = serializers.ListField(
         child=serializers.CharField(max_length=40), allow_empty=False, max_length=10
     )
-    priority = serializers.ChoiceField(Priority.choices, default=Priority.NONE)
+    priority = Choice(Priority.choices, default=Priority.NONE)
     accompanied = serializers.BooleanField(
         default=False, help_text="A guardian who applies for nothing comes along."
     )
@@ -93,15 +93,15 @@ class BookingRequest(Strict):
     """Places of one window for a whole party. A field that isn't listed here is refused."""
 
     slot = serializers.IntegerField(min_value=1, max_value=MAX_ID)
-    channel = serializers.ChoiceField(PARTNER_CHANNELS, default=Channel.PARTNER)
+    channel = Choice(PARTNER_CHANNELS, default=Channel.PARTNER)
     confirm = serializers.BooleanField(default=True, help_text="False: only hold the places.")
     contact = ContactRequest()
     attendees = AttendeeRequest(  # type: ignore[call-arg]
         many=True, allow_empty=False, max_length=MAX_PARTY
     )
-    delivery = serializers.ChoiceField(Delivery.choices, default=Delivery.PICKUP)
+    delivery = Choice(Delivery.choices, default=Delivery.PICKUP)
     delivery_address = serializers.CharField(max_length=200, allow_blank=True, default="")
-    purpose = serializers.ChoiceField(
+    purpose = Choice(
         Purpose.choices, allow_blank=True, default="", help_text="Why they travel."
     )
     site = serializers.CharField(
