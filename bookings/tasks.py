@@ -12,6 +12,7 @@ from applicants.domain import pace
 from bookings.domain import (
     audit,
     counting,
+    day_end,
     evidence,
     following,
     lifecycle,
@@ -64,6 +65,16 @@ def mark_no_shows() -> None:
 @shared_task
 def mark_old_no_shows() -> None:
     _in_batches("old_no_shows_marked", lifecycle.mark_old_no_shows)
+
+
+@shared_task
+def end_visits() -> None:
+    _in_batches("visits_ended", day_end.end_visits)
+
+
+@shared_task
+def end_old_visits() -> None:
+    _in_batches("old_visits_ended", day_end.end_old_visits)
 
 
 @shared_task

@@ -54,11 +54,14 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "count-codes": _hourly(7, "applicants.tasks.count_codes"),
     "audit-counters": _hourly(37, "bookings.tasks.audit_counters"),
     "suspend-absentees": _hourly(12, "bookings.tasks.suspend_absentees"),
+    # 00:17 in China is the first that finds something.
+    "end-visits": _hourly(17, "bookings.tasks.end_visits"),
     "make-suggestions": _hourly(52, "bookings.tasks.make_suggestions"),
     "watch-waits": _every(5 * MINUTE, "visits.tasks.watch_waits"),
     "forget-answers": _hourly(47, "partners.tasks.forget_answers"),
-    # 03:50 in China: it looks at all windows that ever were.
+    # 03:50 in China: they look at all windows that ever were.
     "mark-old-no-shows": _daily(19, 50, "bookings.tasks.mark_old_no_shows"),
+    "end-old-visits": _daily(19, 55, "bookings.tasks.end_old_visits"),
     # 00:10 in China.
     "publish-all": _daily(16, 10, "bookings.tasks.publish_all"),
     "forget-evidence": _daily(19, 25, "bookings.tasks.forget_evidence"),

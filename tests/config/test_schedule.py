@@ -62,6 +62,8 @@ def test_every_task_waits_in_the_queue_that_it_belongs_to() -> None:
         "count-days": "housekeeping",
         "audit-counters": "housekeeping",
         "mark-old-no-shows": "housekeeping",
+        "end-visits": "housekeeping",
+        "end-old-visits": "housekeeping",
         "forget-answers": "housekeeping",
         "forget-evidence": "housekeeping",
         "announce-renewals": "housekeeping",
