@@ -39,6 +39,8 @@ def handlers(level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             # Secrets of a sign-in on its way.
             "authlib": {"level": "WARNING"},
+            # It cites the papers that people send as evidence.
+            "pypdf": {"level": "CRITICAL"},
             # Numbers and codes on their way to the gateways.
             "urllib3": {"level": "WARNING"},
             "tencentcloud_sdk_common": {"level": "WARNING"},

@@ -8,7 +8,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from PIL import Image, ImageOps
 from bookings.domain.errors import BookingError
 
 if TYPE_CHECKING:
-    from pypdf.generic import PdfObject
+    from pypdf import PdfReader
 
 MOST_BYTES = 5 * 1024**2
 MOST_FILES = 5
@@ -28,8 +28,7 @@ _NAME_LENGTH = 80
 _PDF, _JPEG, _PNG = "application/pdf", "image/jpeg", "image/png"
 _ENDINGS = {_PDF: ".pdf", _JPEG: ".jpg", _PNG: ".png"}
 # What a document does by itself when somebody opens it, and what it carries along.
-_ACTIVE = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/XFA", "/AA"}
-_DEPTH = 6
+_ACTIVE = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/EF", "/XFA", "/AA"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _sound_pdf(data: bytes, name: str) -> bytes:
             text = _("“%(name)s” is protected by a password. Upload it without one.")
             raise BadFile(text % {"name": name})
         pages = len(reader.pages)
-        acts = any(_acts(part) for part in (reader.root_object, *reader.pages[:MOST_PAGES]))
+        acts = 1 <= pages <= MOST_PAGES and _acts(reader)
     except BadFile:
         raise
     except Exception:
@@ -137,20 +136,26 @@ def _sound_pdf(data: bytes, name: str) -> bytes:
     return data
 
 
-def _acts(part: "PdfObject | None", depth: int = _DEPTH) -> bool:
-    """Whether anything so near to the catalogue or a page runs by itself or is attached."""
-    found = part.get_object() if part is not None else None
-    if depth and isinstance(found, dict):
-        if _ACTIVE & set(found) or found.get("/S") in _ACTIVE:
-            return True
-        return any(
-            _acts(value, depth - 1)
-            for key, value in found.items()
-            # Upwards, and to the other pages.
-            if key not in {"/Parent", "/P", "/Pages", "/Contents"}
-        )
-    if depth and isinstance(found, list):
-        return any(_acts(each, depth - 1) for each in found)
+def _acts(reader: "PdfReader") -> bool:
+    """Whether anything that the document leads to runs by itself or is attached."""
+    from pypdf.generic import IndirectObject
+
+    met: set[int] = set()
+    waiting: list[Any] = [reader.root_object]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, IndirectObject):
+            # Each once: a small file may lead to the same object along billions of ways.
+            if part.idnum in met:
+                continue
+            met.add(part.idnum)
+            part = part.get_object()
+        if isinstance(part, dict):
+            if _ACTIVE & {*part, str(part.get("/S"))}:
+                return True
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
     return False
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NullObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NullObject, PdfObject
 
 from bookings.domain.uploads import MOST_BYTES, BadFile, check_file
 from tests.requests import make_image, make_pdf
@@ -47,6 +47,27 @@ def acts_on_a_page(writer: PdfWriter) -> None:
 
 def carries_a_file(writer: PdfWriter) -> None:
     writer.add_attachment("a.exe", b"MZ")
+
+
+def carries_a_file_on_a_page(writer: PdfWriter) -> None:
+    file = DictionaryObject({NameObject("/EF"): DictionaryObject()})
+    note = DictionaryObject({NameObject("/FS"): writer._add_object(file)})
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(note)])
+
+
+def acts_far_from_the_page(writer: PdfWriter) -> None:
+    field = script()
+    for _level in range(9):
+        kids = {NameObject("/Kids"): ArrayObject([writer._add_object(field)])}
+        field = DictionaryObject(kids)
+    writer.root_object[NameObject("/AcroForm")] = field
+
+
+def leads_to_one_thing_along_billions_of_ways(writer: PdfWriter) -> None:
+    thing: PdfObject = NullObject()
+    for _level in range(6):
+        thing = ArrayObject([writer._add_object(thing)] * 200)
+    writer.root_object[NameObject("/X")] = writer._add_object(thing)
 
 
 def test_a_pdf_is_kept_as_it_is() -> None:
@@ -129,9 +150,30 @@ def test_what_follows_the_end_of_a_pdf_is_refused() -> None:
     assert "无法读取" in refusal(make_pdf().read() + b"PK\x03\x04 an archive")
 
 
-@pytest.mark.parametrize("change", [acts_when_opened, acts_on_a_page, carries_a_file])
+@pytest.mark.parametrize(
+    "change",
+    [
+        acts_when_opened,
+        acts_on_a_page,
+        acts_far_from_the_page,
+        carries_a_file,
+        carries_a_file_on_a_page,
+    ],
+)
 def test_a_pdf_that_acts_or_carries_something_is_refused(change) -> None:
     assert "含有脚本或附件" in refusal(changed_pdf(change))
+
+
+def test_a_small_pdf_keeps_no_worker_busy() -> None:
+    content = changed_pdf(leads_to_one_thing_along_billions_of_ways)
+    assert check_file(SimpleUploadedFile("证明.pdf", content)).data == content
+
+
+def test_what_is_wrong_with_a_pdf_is_cited_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Its reader would write down what it stumbles over, hundreds of thousands of times."""
+    broken = b"%PDF-1.7\n" + b"1 0 obj\n<</Name (Demo Jia)" * 50 + b"\nstartxref\n9\n%%EOF"
+    assert "无法读取" in refusal(broken)
+    assert not caplog.records
 
 
 def test_a_pdf_with_a_password_or_too_many_pages_is_refused() -> None:
