@@ -80,7 +80,7 @@ def cancel(booking_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = 
 
 @transaction.atomic
 def withdraw_offer(booking_id: int, actor: Actor, now: dt.datetime, *, declined: bool) -> Status:
-    """End a hold that was offered, and keep its places for whoever waits next.
+    """End a hold that was offered, and keep its places for whoever waits next, while it lasts.
 
     Changes nothing where it was confirmed or has ended; its status.
     """
@@ -89,7 +89,10 @@ def withdraw_offer(booking_id: int, actor: Actor, now: dt.datetime, *, declined:
         ways = (Status.CANCELLED, EventKind.CANCELLED), (Status.EXPIRED, EventKind.EXPIRED)
         status, event = ways[not declined]
         _end(booking, status, event, actor, now)
-        allocation.settle({booking.quota_id: -booking.places}, shown_later(booking, now))
+        # Afterwards everybody sees them already (rule 6).
+        lasts = booking.expires_at is not None and booking.expires_at > now
+        later = shown_later(booking, now) if lasts else None
+        allocation.settle({booking.quota_id: -booking.places}, later)
     return Status(booking.status)
 
 

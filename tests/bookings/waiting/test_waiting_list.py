@@ -154,6 +154,18 @@ def test_an_offer_that_no_worker_looks_after_ends_by_itself(
     assert violations() == []
 
 
+def test_a_worker_that_comes_late_takes_no_place_out_of_sight_again(
+    waiter: Waiter, slot: Slot, holder: Booking
+) -> None:
+    """The hold has ended by itself, and everybody sees the place (rule 6)."""
+    waiter()
+    free(slot, holder)
+    late = NOW + 124 * MINUTE
+    lapse_offers(late)
+    assert quota_of(slot).shown_left(late) == 1
+    assert book(make_party(slot), SYSTEM, late).slot == slot
+
+
 def test_a_lapsed_offer_keeps_its_entry_and_two_in_a_row_end_it(
     waiter: Waiter, slot: Slot, holder: Booking
 ) -> None:
