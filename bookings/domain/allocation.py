@@ -59,7 +59,12 @@ _TAKE = """/*prepared*/
        SET taken = taken + %s, coming_back = least(coming_back, capacity - taken - %s)
      WHERE id = %s AND taken + %s <= capacity AND NOT closed
 """
-_GIVE_BACK = "/*prepared*/ UPDATE bookings_quota SET taken = taken - %s WHERE id = %s"
+# What comes back is never more than what was left before: a capacity may have been lowered since,
+# and what nobody gave back on purpose isn't kept out of sight (rule 6).
+_STILL_COMING = "least(coming_back, capacity - taken)"
+_GIVE_BACK = f"""/*prepared*/
+    UPDATE bookings_quota SET taken = taken - %s, coming_back = {_STILL_COMING} WHERE id = %s
+"""  # noqa: S608 (put together from constants)
 
 
 def _take(quota_id: int, places: int) -> bool:
@@ -75,7 +80,7 @@ def _give_back(quota_id: int, places: int) -> None:
 
 # What comes back while other places are on their way joins them, so that none waits for ever. The
 # other pools are no self-service: nobody lies in wait there.
-_HIDDEN = "CASE WHEN back_at > %(now)s THEN coming_back ELSE 0 END"
+_HIDDEN = f"CASE WHEN back_at > %(now)s THEN {_STILL_COMING} ELSE 0 END"
 _GIVE_BACK_LATER = f"""
     UPDATE bookings_quota
        SET taken = taken - %(places)s,
@@ -91,14 +96,14 @@ def _give_back_later(later: Later, places: int) -> None:
         cursor.execute(_GIVE_BACK_LATER, later._asdict() | {"places": places})
 
 
-_GIVE_BACK_MANY = """
+_GIVE_BACK_MANY = f"""
 WITH locked AS (
     SELECT id FROM bookings_quota WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
 )
-UPDATE bookings_quota SET taken = taken - back.places
+UPDATE bookings_quota SET taken = taken - back.places, coming_back = {_STILL_COMING}
   FROM locked JOIN unnest(%(ids)s::bigint[], %(places)s::int[]) AS back (id, places) USING (id)
  WHERE bookings_quota.id = locked.id
-"""
+"""  # noqa: S608 (put together from constants)
 
 
 def give_back_many(places: Mapping[int, int]) -> None:

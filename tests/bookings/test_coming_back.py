@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from bookings.domain import board
+from bookings.domain import allocation, board
 from bookings.domain.errors import SlotFull
-from bookings.domain.lifecycle import cancel, reschedule
+from bookings.domain.lifecycle import cancel, expire_holds, reschedule
 from bookings.domain.nearest import nearest_times
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book, hold_places
@@ -85,6 +85,21 @@ def test_an_expired_hold_is_free_from_the_second_it_expires(slot: Slot) -> None:
     hold_places(make_party(slot), SYSTEM, NOW - 9 * MINUTE)
     cancel(booking.pk, SYSTEM, NOW)
     assert shown(slot, NOW) == 0
+    assert shown(slot, NOW + MINUTE) == 1
+    assert book(make_party(slot), SYSTEM, NOW + MINUTE).slot == slot
+
+
+@pytest.mark.parametrize("sweep", [True, False])
+def test_so_it_is_where_staff_take_away_the_place_that_is_coming_back(
+    slot: Slot, sweep: bool
+) -> None:
+    booking = book(make_party(slot), SYSTEM, NOW)
+    hold_places(make_party(slot), SYSTEM, NOW - 9 * MINUTE)
+    cancel(booking.pk, SYSTEM, NOW)
+    quota = quota_of(slot)
+    assert allocation.set_capacity(quota.pk, 1, quota.version)
+    if sweep:
+        expire_holds(NOW + MINUTE)
     assert shown(slot, NOW + MINUTE) == 1
     assert book(make_party(slot), SYSTEM, NOW + MINUTE).slot == slot
 
