@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from bookings.models import Slot
 from offices.demo.loading import load_demo
 from offices.models import Office
 from tests.citizens import hold, make_account, make_family, signed_in, start_booking
+from tests.every_page import local_windows, make_world
+from tests.factories import make_office
 
 LIMIT_BYTES = 60_000
 COMPRESSED = {"accept-encoding": "gzip, deflate, br"}
@@ -56,6 +59,7 @@ def _as_in_production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         WHITENOISE_USE_FINDERS=False,
         WHITENOISE_AUTOREFRESH=False,
     ):
+        part_weight.cache_clear()
         call_command("collectstatic", interactive=False, verbosity=0)
         yield
 
@@ -71,14 +75,23 @@ def first_view(client: Client, address: str) -> int:
     page, compressed = fetch(client, address, **COMPRESSED)
     assert page.headers["Content-Encoding"] == "gzip", address
     parts = {part.decode() for part in PARTS.findall(gzip.decompress(compressed))}
-    answers = [(page, compressed), *(fetch(client, part, **COMPRESSED) for part in parts)]
-    return sum(len(answer.serialize_headers()) + len(body) for answer, body in answers)
+    return weight(page, compressed) + sum(map(part_weight, parts))
+
+
+@cache
+def part_weight(address: str) -> int:
+    """Of a file, which all pages share."""
+    return weight(*fetch(Client(), address, **COMPRESSED))
+
+
+def weight(answer: HttpResponse, body: bytes) -> int:
+    return len(answer.serialize_headers()) + len(body)
 
 
 def weights(client: Client, *addresses: str) -> dict[str, int]:
-    """By address, in Chinese and English, for elders too."""
+    """By address, in each language, for elders too."""
     found = {}
-    for language in ("zh-hans", "en"):
+    for language in ("zh-hans", "zh-hant", "en"):
         for elder in ("0", "1"):
             client.cookies["django_language"], client.cookies["elder"] = language, elder
             found |= {
@@ -89,7 +102,7 @@ def weights(client: Client, *addresses: str) -> dict[str, int]:
 
 
 def too_heavy(found: dict[str, int]) -> dict[str, int]:
-    return {page: weight for page, weight in found.items() if weight > LIMIT_BYTES}
+    return {page: size for page, size in found.items() if size > LIMIT_BYTES}
 
 
 @pytest.fixture
@@ -121,6 +134,15 @@ def test_every_step_of_a_booking_is_light(demo: None) -> None:
 
     client.post(f"/book/{booking.number}/confirm/")
     assert too_heavy(weights(client, f"/bookings/{booking.number}/confirmed/")) == {}
+
+
+def test_every_page_of_citizens_is_light(db: None) -> None:
+    """Also those after the booking; where there is much to show, the tests above look."""
+    office = make_office()
+    client, addresses = make_world(office, local_windows(office))
+    pages = {address for address in addresses.values() if client.get(address).status_code == 200}
+    assert len(pages) > 50
+    assert too_heavy(weights(client, *pages)) == {}
 
 
 def free_window() -> Slot:

@@ -1,6 +1,16 @@
 """What axe doesn't ask of a page: names that tell things apart, tables and errors in words."""
 
-from playwright.sync_api import Page
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.test import Client
+from playwright.sync_api import Error, Page
+
+from config.context_processors import ELDER_COOKIE
+from tests.journeys.conftest import Journey
+
+Browse = Callable[..., Journey]
+NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 
 # Each fault as a sentence. A name is what a screen reader says: hidden words count, decoration
 # doesn't.
@@ -78,3 +88,36 @@ FAULTS = r"""() => {
 def faults(page: Page) -> list[str]:
     found: list[str] = page.evaluate(FAULTS)
     return found
+
+
+def read(journey: Journey) -> None:
+    """Look at the page as it stands, and listen to it."""
+    journey.look()
+    unclear = faults(journey.page)
+    assert not unclear, "\n".join(unclear)
+
+
+def look_at_all(journey: Journey, addresses: Iterable[str]) -> list[str]:
+    """Open each, and say what is wrong with any."""
+    found = []
+    for address in addresses:
+        try:
+            answer = journey.page.goto(address)
+            assert answer is not None
+            assert answer.status < 500, f"{address} answers {answer.status}"
+            read(journey)
+        except (AssertionError, Error) as complaint:
+            found.append(f"{address}: {str(complaint)[:1500]}")
+            journey.complaints.clear()
+    return found
+
+
+def carry(journey: Journey, client: Client, language: str, base_url: str, *, elder: bool) -> None:
+    """The session of the test's client, the language and the view, as cookies of the browser."""
+    cookies: list[Any] = [
+        {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base_url},
+        {"name": "django_language", "value": language, "url": base_url},
+    ]
+    if elder:
+        cookies.append({"name": ELDER_COOKIE, "value": "1", "url": base_url})
+    journey.page.context.add_cookies(cookies)

@@ -68,7 +68,10 @@ def delete(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "code":
         return _send_code(request, account)
     upcoming = list(upcoming_of(account, now).with_details())
-    requests = [*open_urgent_of(account), *open_visits_of(account)]
+    requests = [
+        *open_urgent_of(account).select_related("office"),
+        *open_visits_of(account).select_related("office"),
+    ]
     form = EraseForm(
         request.POST if request.method == "POST" else None,
         has_upcoming=bool(upcoming or requests),
