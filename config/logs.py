@@ -20,7 +20,7 @@ _STARTED = "yihao.started"
 _PERSONAL = re.compile(
     r"""
     (?P<uuid>\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b) # of a request or task: kept
-    | (?<!\d)[1-9]\d{16}[\dXx](?!\d)                            # identity number, 18 digits
+    | (?<!\d)[1-9]\d{5}[ -]?\d{8}[ -]?\d{3}[\dXx](?!\d)         # identity number, 18 digits
     | (?<![A-Z0-9])[A-Z]{3}\d{12}(?!\d)                       # foreigners' card before 2023
     | (?<![\d+])(?:86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)  # mainland mobile number
     | \+\d[\d -]{6,17}\d                                      # any number with its country code

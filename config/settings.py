@@ -183,7 +183,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # --- Retention ---------------------------------------------------------------------------------
 
 # For how many days what is kept, after it was last needed (applicants/domain/periods.py).
-KEPT_DAYS = {
+KEPT_DAYS: dict[str, int] = {
     "sign_in_codes": 1,
     "bookings": env.int("KEEP_BOOKINGS_DAYS", default=90),
     "no_shows": env.int("KEEP_NO_SHOWS_DAYS", default=180),

@@ -44,9 +44,9 @@ def forget_recipients(now: dt.datetime, limit: int = BATCH) -> int:
 
 def due_recipients(now: dt.datetime) -> "QuerySet[Message, int]":
     """The keys of messages that are to be emptied, the oldest first."""
-    old = _settled().alias(left_at=Coalesce("sent_at", "not_after")).order_by("left_at")
+    old = _settled().alias(over_at=Coalesce("sent_at", "not_after")).order_by("over_at")
     before = now - periods.period(periods.MESSAGES)
-    return old.filter(left_at__lt=before).values_list("pk", flat=True)
+    return old.filter(over_at__lt=before).values_list("pk", flat=True)
 
 
 def empty_messages(messages: "QuerySet[Message]") -> int:

@@ -4,10 +4,11 @@ from typing import Any
 
 from crispy_forms.layout import Field
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applicants.forms import CodeForm
-from bookings.forms.cards import Card, RadioCards
+from bookings.forms.cards import Card, Choices, RadioCards
 from bookings.forms.citizen import CARDS, helper
 
 KEEP, CANCEL = "keep", "cancel"
@@ -19,13 +20,6 @@ class EraseForm(CodeForm):
     upcoming = forms.ChoiceField(
         label=_("What about your appointments and open requests?"),
         widget=RadioCards,
-        choices=[
-            (CANCEL, Card(_("Cancel them"), hints=(_("As far as that is still possible"),))),
-            (
-                KEEP,
-                Card(_("Keep all of them"), hints=(_("Note the number and the management code"),)),
-            ),
-        ],
         error_messages={"required": _("Choose what becomes of them.")},
     )
     sure = forms.BooleanField(
@@ -35,7 +29,9 @@ class EraseForm(CodeForm):
 
     def __init__(self, *args: Any, has_upcoming: bool, by_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not has_upcoming:
+        if has_upcoming:
+            self.fields["upcoming"].choices = _choices()  # type: ignore[attr-defined]
+        else:
             del self.fields["upcoming"]
         del self.fields["sure" if by_code else "code"]
         layout = [Field("upcoming", template=CARDS)] if has_upcoming else []
@@ -45,3 +41,12 @@ class EraseForm(CodeForm):
     @property
     def cancels(self) -> bool:
         return self.cleaned_data.get("upcoming") == CANCEL
+
+
+def _choices() -> Choices:
+    as_far = gettext("As far as that is still possible")
+    note = gettext("Note the number and the management code")
+    return [
+        (CANCEL, Card(gettext("Cancel them"), hints=(as_far,))),
+        (KEEP, Card(gettext("Keep all of them"), hints=(note,))),
+    ]

@@ -17,6 +17,8 @@ from applicants.models import (
 )
 from bookings.models import Appeal, Booking, HomeVisit, UrgentRequest, WaitingEntry
 
+Numbered = Booking | UrgentRequest | HomeVisit
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -72,7 +74,7 @@ def references_of(account: Account) -> list[str]:
     bookings = Booking.objects.filter(account=account).only("number")
     urgent = UrgentRequest.objects.filter(account=account).only("number")
     visits = HomeVisit.objects.filter(account=account).only("number")
-    numbered = chain(bookings, urgent, visits)
+    numbered: Iterable[Numbered] = chain[Numbered](bookings, urgent, visits)
     return _references(account, account.household.only("pk"), numbered, account.waiting.only("pk"))
 
 
@@ -89,7 +91,7 @@ def _bookings(account: Account) -> Iterable[Booking]:
 def _references(
     account: Account,
     household: Iterable[Applicant],
-    numbered: Iterable[Booking | UrgentRequest | HomeVisit],
+    numbered: Iterable[Numbered],
     waiting: Iterable[WaitingEntry],
 ) -> list[str]:
     codes = SignInCode.objects.filter(contact_hash=account.contact_hash)
