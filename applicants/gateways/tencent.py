@@ -65,7 +65,7 @@ class TencentSmsGateway:
         from tencentcloud.common.profile.http_profile import HttpProfile
         from tencentcloud.sms.v20210111.sms_client import SmsClient
 
-        class Client(SmsClient):  # type: ignore[misc]
+        class Client(SmsClient):
             def _check_status(self, resp_inter: requests.Response) -> None:
                 # The SDK doesn't say which status it was.
                 if resp_inter.status_code in _TOO_BUSY:

@@ -97,7 +97,7 @@ class Message(models.Model):
         return f"{self.reference}:{self.kind}:{self.version}"
 
     @property
-    def left_at(self) -> dt.datetime:
+    def told_at(self) -> dt.datetime:
         """When it was sent, or was to be."""
         return self.sent_at or self.due_at
 

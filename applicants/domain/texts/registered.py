@@ -183,8 +183,8 @@ TEMPLATES = {
     ),
     "data_unused_account": Template(
         "您的账户长期未使用，将于${in_days}天后注销。如需保留，登录一次即可。咨询电话12367。",
-        "You haven't used your account for long. It is deleted in ${in_days} days. To keep it, sign "
-        "in once. Questions: 12367.",
+        "You haven't used your account for long. It is deleted in ${in_days} days. To keep it, "
+        "sign in once. Questions: 12367.",
     ),
     "data_unused_person": Template(
         "您名单中有人长期没有预约，将于${in_days}天后从名单中删除，需要时可重新添加。"

@@ -14,8 +14,8 @@ def told_about(booking: Booking) -> list[Entry]:
     """The newest first. Neither words nor addresses: who manages it by its code sees it too."""
     zone = booking.slot.office.zone
     messages = Message.objects.filter(reference=booking.number, state__in=_SHOWN)
-    in_order = sorted(messages, key=lambda message: (message.left_at, message.pk), reverse=True)
-    return [Entry(say_moment(each.left_at, zone), _what(each)) for each in in_order]
+    in_order = sorted(messages, key=lambda message: (message.told_at, message.pk), reverse=True)
+    return [Entry(say_moment(each.told_at, zone), _what(each)) for each in in_order]
 
 
 def _what(message: Message) -> str:
