@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applicants.contact import mask_contact
 from applicants.domain.consents import agrees
 from applicants.domain.sign_in import send_code, verify_code
-from applicants.domain.sign_in_errors import CodeJustSent, SignInError
+from applicants.domain.sign_in_errors import SignInError
 from applicants.models import Account
 from applicants.pages.access import citizen_of, citizen_required, client_address
 from bookings.domain.privacy.erasure import (
@@ -92,11 +92,10 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 
 def _send_code(request: HttpRequest, account: Account) -> HttpResponse:
+    """Whoever has just signed in waits a minute: the code that they used is spent."""
     language, source = get_language() or account.language, client_address(request)
     try:
         send_code(account.medium, account.contact, language, timezone.now(), source=source)
-    except CodeJustSent:
-        messages.info(request, _("A code is on its way to you already."))
     except SignInError as error:
         messages.warning(request, str(error))
     else:

@@ -165,6 +165,13 @@ def test_it_takes_a_fresh_code(citizen: Client, everything: dict[str, Any]) -> N
     assert Account.objects.count() == 1
 
 
+def test_whoever_has_just_got_a_code_is_told_to_wait(citizen: Client) -> None:
+    code_for(citizen)
+    page = citizen.post(DELETE, {"do": "code"}, follow=True).content.decode()
+    assert "60秒" in page
+    assert SignInCode.objects.count() == 1
+
+
 def test_it_asks_about_appointments_to_come(citizen: Client, everything: dict[str, Any]) -> None:
     form = citizen.post(DELETE, {"code": code_for(citizen)}).context["form"]
     assert set(form.errors) == {"upcoming"}
