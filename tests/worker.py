@@ -42,7 +42,7 @@ def celery_process(
             name=arguments[3],
             argv=[sys.executable, "-m", *arguments],
             log=folder / f"{arguments[3]}.log",
-            environment={**_environment(), **environment},
+            environment={**own_environment(), **environment},
             folder=CHECKOUT,
         )
     )
@@ -66,7 +66,7 @@ def wait_until(
         time.sleep(0.05)
 
 
-def _environment() -> dict[str, str]:
+def own_environment() -> dict[str, str]:
     """This process's, but with the database that pytest-django made."""
     database = str(connection.settings_dict["NAME"])
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()

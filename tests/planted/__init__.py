@@ -1,0 +1,1 @@
+"""Personal data that is planted through the front doors, and looked for behind every wall."""
