@@ -75,6 +75,8 @@ def sign_in(page: Page) -> None:
     go_on(page)
     page.fill("[name=code]", code_sent_to(page, phone))
     go_on(page)
+    page.check("[name=sensitive]")
+    go_on(page)
 
 
 def code_sent_to(page: Page, phone: str) -> str:

@@ -66,6 +66,15 @@ def look(browser: Browser, url: str, cookies: StorageState) -> tuple[View, View]
         context.close()
 
 
+def look_once(browser: Browser, url: str, cookies: StorageState) -> View:
+    """The view with an empty cache."""
+    context = browser.new_context(**PHONE, storage_state=cookies)
+    try:
+        return _view(context, url)
+    finally:
+        context.close()
+
+
 def _view(context: BrowserContext, url: str) -> View:
     page = context.new_page()
     view = View()

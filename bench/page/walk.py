@@ -22,6 +22,41 @@ OPEN_PAGES = {
 # Cookies of those who read the pages: in Chinese, in English, in elder mode.
 READERS: tuple[dict[str, str], ...] = ({}, {"django_language": "en"}, {"elder": "1"})
 
+# What somebody with one booking may open besides; `number` is the booking's.
+OTHER_PAGES = {
+    "help": "/help/",
+    "messages": "/help/messages/",
+    "privacy": "/privacy/",
+    "children": "/privacy/children/",
+    "accessibility": "/accessibility/",
+    "wizard": "/start/",
+    "self-service": "/self-service/",
+    "display": f"/offices/{OFFICE}/display/",
+    "manage": "/manage/",
+    "account": "/account/",
+    "contacts": "/account/messages/",
+    "another contact": "/account/messages/add/",
+    "household": "/household/",
+    "my bookings": "/bookings/",
+    "my data": "/privacy/my-data/",
+    "take back": "/privacy/my-data/consent/",
+    "delete": "/privacy/my-data/delete/",
+    "my requests": "/requests/",
+    "urgent": f"/urgent/?office={OFFICE}",
+    "home visit": f"/home-visits/?office={OFFICE}",
+    "groups": "/groups/",
+    "suspensions": "/suspensions/",
+    "booking": "/bookings/{number}/",
+    "form": "/bookings/{number}/form/",
+    "authorisation": "/bookings/{number}/authorisation/",
+    "contact of a booking": "/bookings/{number}/contact/",
+    "late": "/bookings/{number}/late/",
+    "move": "/bookings/{number}/move/",
+    "cancel": "/bookings/{number}/cancel/",
+}
+# The same on the way to the booking, which ends with it.
+ON_THE_WAY = {"times": "/book/times/", "waiting": "/waiting/"}
+
 # A page's name, its address, and the cookies that it is asked with.
 Stop = tuple[str, str, StorageState]
 
@@ -47,6 +82,22 @@ def walk(browser: Browser, base: str, reader: dict[str, str]) -> Iterator[Stop]:
         context.close()
 
 
+def walk_on(browser: Browser, base: str) -> Iterator[Stop]:
+    """Every page: those of `walk`, and what else there is for whoever has booked."""
+    stops = {}
+    for name, url, cookies in walk(browser, base, {}):
+        stops[name] = url
+        yield name, url, cookies
+        if name == "when":
+            for other, path in ON_THE_WAY.items():
+                yield other, base + path, cookies
+        if name == "check":
+            yield "contact", url.replace("/check/", "/contact/"), cookies
+    number = stops["confirmed"].split("/")[-3]
+    for name, path in OTHER_PAGES.items():
+        yield name, base + path.format(number=number), cookies
+
+
 @dataclass
 class Booker:
     """Answers the questions of one page after the other."""
@@ -61,6 +112,7 @@ class Booker:
             "what": self.choose_services,
             "sign-in": lambda: self.page.fill("[name=contact]", self.phone),
             "code": lambda: self.page.fill("[name=code]", code_sent_to(self.page, self.phone)),
+            "consent": lambda: self.page.check("[name=sensitive]"),
             "person": self.describe_self,
             "who": nothing,
             "wanted": nothing,
