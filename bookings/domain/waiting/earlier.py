@@ -96,6 +96,8 @@ def _may_move(booking: Booking, now: dt.datetime) -> bool:
 def _suits(entry: WaitingEntry, booking: Booking, window: Window, now: dt.datetime) -> bool:
     if not (
         window.is_wanted_by(entry)
+        # It may have moved to another one since.
+        and window.office.pk == booking.slot.office_id
         and window.starts_at < booking.slot.starts_at
         and window.left >= booking.places
         and window.answer_until(now)

@@ -17,7 +17,7 @@ from bookings.enums import WaitingState
 from bookings.models import Booking, Slot, WaitingEntry
 from tests.bookings.waiting.conftest import Waiter
 from tests.citizens import make_account
-from tests.factories import NOW, make_party, make_slot
+from tests.factories import NOW, make_office, make_party, make_slot
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -119,6 +119,15 @@ def test_who_moved_is_told_of_what_is_earlier_still(
     assert tell_of_earlier_times(NOW) == 0
     cancel(holder.pk, SYSTEM, NOW)
     assert tell_of_earlier_times(NOW + 10 * MINUTES) == 1
+
+
+def test_who_moved_to_another_office_is_not_sent_to_the_former_one(
+    entry: WaitingEntry, mine: Booking
+) -> None:
+    elsewhere = make_slot(1, office=make_office("xiamen-jimei"), starts_at=mine.slot.starts_at)
+    reschedule(mine.pk, elsewhere.pk, SYSTEM, NOW)
+    make_slot(1, starts_at=NOW + DAY)
+    assert tell_of_earlier_times(NOW) == 0
 
 
 def test_asking_twice_is_asking_once(entry: WaitingEntry, mine: Booking) -> None:
