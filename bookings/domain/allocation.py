@@ -7,6 +7,7 @@ quotas, so that no two of them wait for each other.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -51,6 +52,12 @@ def settle(
             _give_back_later(later, -places)
         elif places < 0:
             _give_back(quota_id, -places)
+
+
+def net(taken: dict[int, int], given_back: Counter[int]) -> dict[int, int]:
+    """Changes by quota id: places taken less places given back."""
+    quota_ids = taken.keys() | given_back.keys()
+    return {quota_id: taken.get(quota_id, 0) - given_back[quota_id] for quota_id in quota_ids}
 
 
 # Whoever may see places that are still coming back has taken some of them with the last ones.

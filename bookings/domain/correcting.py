@@ -15,7 +15,7 @@ from applicants.models.account import contact_hash
 from bookings.domain import allocation, messages
 from bookings.domain.eligibility import find_services, reasons_against
 from bookings.domain.errors import AlreadyBooked, NotEligible, Reason, SlotFull
-from bookings.domain.lifecycle import lapse, lock_booking, net, record, refuse_changing
+from bookings.domain.lifecycle import lapse, lock_booking, record, refuse_changing
 from bookings.domain.parties import Actor, Contact, Person, service_codes
 from bookings.domain.promise import person_places
 from bookings.domain.targets import as_person
@@ -119,7 +119,7 @@ def _correct(booking_id: int, correction: Correction, actor: Actor, now: dt.date
         checked=list(correction.checked),
     )
     _tell(booking, now)
-    allocation.settle(net({booking.quota_id: more}, lapsed))
+    allocation.settle(allocation.net({booking.quota_id: more}, lapsed))
     return booking
 
 

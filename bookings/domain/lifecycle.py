@@ -73,7 +73,9 @@ def cancel(booking_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = 
         if was_confirmed:
             messages.withdraw_promises([booking.number])
             messages.announce(booking, MessageKind.CANCELLED, now)
-        later = shown_later(booking, now) if was_confirmed else None
+        # What was offered to somebody who waited is for who waits next.
+        passed_on = was_confirmed or hasattr(booking, "offer")
+        later = shown_later(booking, now) if passed_on else None
         allocation.settle({booking.quota_id: -booking.places}, later)
     return booking
 
@@ -145,7 +147,8 @@ def _move(
         messages.withdraw_promises([booking.number])
         messages.announce(booking, MessageKind.RESCHEDULED, now, reminders=True)
     changes = lapsed + Counter({from_quota: booking.places})
-    allocation.settle(net({quota_id: booking.places}, changes), later, taking=[quota_id])
+    net = allocation.net({quota_id: booking.places}, changes)
+    allocation.settle(net, later, taking=[quota_id])
     return booking
 
 
@@ -166,12 +169,6 @@ def _lock_in_order(booking_id: int, slot: Slot, now: dt.datetime) -> None:
     expired = Booking.objects.held_past(now).filter(slot=slot)
     both = Booking.objects.filter(Q(pk=booking_id) | Q(pk__in=expired.values("pk")))
     list(both.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-
-
-def net(taken: dict[int, int], given_back: Counter[int]) -> dict[int, int]:
-    """Changes by quota id: places taken less places given back."""
-    quota_ids = taken.keys() | given_back.keys()
-    return {quota_id: taken.get(quota_id, 0) - given_back[quota_id] for quota_id in quota_ids}
 
 
 @transaction.atomic

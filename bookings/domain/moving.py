@@ -14,7 +14,7 @@ from applicants.enums import MessageKind
 from bookings.domain import allocation, messages
 from bookings.domain.availability import expired_places
 from bookings.domain.errors import BookingError
-from bookings.domain.lifecycle import lapse, net
+from bookings.domain.lifecycle import lapse
 from bookings.domain.move_plan import MovePlan, PlannedMove, Reach, exactly, nearest_first
 from bookings.domain.openings import as_openings, movables, openings_for
 from bookings.domain.parties import Actor
@@ -170,7 +170,7 @@ def _move(
     Booking.objects.bulk_update(moved, ["slot", "quota", "version"])
     messages.withdraw_promises([booking.number for booking in moved])
     messages.announce_all(moved, MessageKind.RESCHEDULED, now, reminders=True, notice=reason)
-    allocation.settle(net(taken, changes), taking=taken)
+    allocation.settle(allocation.net(taken, changes), taking=taken)
     return moved
 
 

@@ -19,7 +19,7 @@ from applicants.inserts import Insert
 from applicants.models.account import contact_hash
 from bookings.domain import allocation, messages
 from bookings.domain.errors import AlreadyBooked, SlotFull, Suspended
-from bookings.domain.lifecycle import lapse, net
+from bookings.domain.lifecycle import lapse
 from bookings.domain.numbers import new_number
 from bookings.domain.parties import Actor, Party, Person
 from bookings.domain.targets import Target, look, services_of
@@ -172,7 +172,8 @@ def _write(order: _Order, quota_id: int, clearing: bool) -> Booking:
     if order.confirmed:
         things = messages.things_to_bring(guide.materials for guide in _guides(order))
         messages.announce_made(booking, order.now, things)
-    allocation.settle(net({quota_id: booking.places}, lapsed), taking=[quota_id])
+    net = allocation.net({quota_id: booking.places}, lapsed)
+    allocation.settle(net, taking=[quota_id])
     return booking
 
 

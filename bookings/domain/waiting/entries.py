@@ -102,9 +102,11 @@ def leave(entry: WaitingEntry, now: dt.datetime) -> None:
         entry = lock(entry.pk)
         if entry.state not in IN_THE_QUEUE:
             return
+        actor = Actor(account=entry.account)
         for offer in entry.offers.filter(state=OfferState.OPEN):
-            answer(offer, OfferState.DECLINED, now)
-            withdraw_offer(offer.booking_id, Actor(account=entry.account), now, declined=True)
+            status = withdraw_offer(offer.booking_id, actor, now, declined=True)
+            gone = status in (Status.CANCELLED, Status.EXPIRED)
+            answer(offer, OfferState.DECLINED if gone else OfferState.ACCEPTED, now)
         end(entry, WaitingState.LEFT, now)
 
 

@@ -204,6 +204,9 @@ def test_a_hold_that_is_given_up_on_the_usual_page_counts_as_declined(
     entry = waiter()
     free(slot, holder)
     cancel(offered(entry).booking_id, SYSTEM, NOW + MINUTE)
+    # Nobody can hand a place to a friend past those who wait.
+    with pytest.raises(SlotFull):
+        book(make_party(slot), SYSTEM, NOW + MINUTE)
     lapse_offers(NOW + 2 * MINUTE)
     assert (state_of(entry), offers_of(entry)) == (WaitingState.WAITING, [OfferState.DECLINED])
 
@@ -377,6 +380,17 @@ def test_leaving_gives_back_what_was_offered(waiter: Waiter, slot: Slot, holder:
     assert (state_of(entry), offers_of(entry)) == (WaitingState.LEFT, [OfferState.DECLINED])
     assert quota_of(slot).taken == 0
     assert violations() == []
+
+
+def test_leaving_keeps_what_was_taken_on_the_usual_page(
+    waiter: Waiter, slot: Slot, holder: Booking
+) -> None:
+    entry = waiter()
+    free(slot, holder)
+    booking = confirm(offered(entry).booking_id, SYSTEM, NOW + MINUTE)
+    leave(entry, NOW + 2 * MINUTE)
+    booking.refresh_from_db()
+    assert (booking.status, offers_of(entry)) == (Status.CONFIRMED, [OfferState.ACCEPTED])
 
 
 def test_whose_days_are_over_is_told(waiter: Waiter) -> None:
