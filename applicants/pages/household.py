@@ -130,6 +130,6 @@ def _document_rows(applicant: Applicant) -> list[dict[str, str]]:
 
 def _safe_target(request: HttpRequest) -> str:
     target = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        return target
-    return "household"
+    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    # A word alone would be taken for the name of a page.
+    return target if allowed and target.startswith("/") else "household"

@@ -173,4 +173,5 @@ def safe_target(request: HttpRequest, target: str) -> str:
     allowed = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if allowed else resolve_url(AFTER_SIGN_IN)
+    # A word alone would be taken for the name of a page.
+    return target if allowed and target.startswith("/") else resolve_url(AFTER_SIGN_IN)

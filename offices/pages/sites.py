@@ -26,7 +26,9 @@ def sites(request: HttpRequest) -> HttpResponse:
     POST: the same from a form, with the rounded place of who asks, so that it stands in no address.
     """
     given = request.POST if request.method == "POST" else request.GET
-    form = SiteSearchForm(given, cities=_names("city"), districts=_names("district", given))
+    cities = _names("city")
+    city = next((name for name, _read in cities if name == given.get("city")), "")
+    form = SiteSearchForm(given, cities=cities, districts=_names("district", city))
     place = PlaceForm(request.POST or None)
     near = place.point() if place.is_valid() else None
     found = find_sites(form.search(), near)
@@ -56,10 +58,10 @@ def _shown(found: Sequence[Found]) -> list[dict[str, Any]]:
     ]
 
 
-def _names(field: str, given: Any = None) -> Names:
+def _names(field: str, city: str | None = None) -> Names:
     """The cities, or the districts of the chosen one: pairs of Chinese name and what is read."""
     sites = SelfServiceSite.objects.filter(is_active=True)
-    if given is not None:
-        sites = sites.filter(city=given.get("city", "")).exclude(district="")
+    if city is not None:
+        sites = sites.filter(city=city).exclude(district="")
     pairs = sites.order_by(field).distinct(field).values_list(field, f"{field}_en")
     return [(chinese, in_language(chinese, english)) for chinese, english in pairs]

@@ -190,3 +190,9 @@ def test_the_demo_sites_are_marked(client: Client) -> None:
     assert set(SelfServiceSite.objects.values_list("demo", flat=True)) == {True}
     assert all("演示数据" in name for name in foshan.values_list("name", flat=True))
     assert SelfServiceSite.objects.filter(kind=SiteKind.STORE).count() == 50
+
+
+@pytest.mark.parametrize("city", ["%00", "a%00b", "%ED%A0%80", "1e400", "x" * 3000])
+def test_a_city_that_there_is_not_is_left_out(client: Client, city: str) -> None:
+    make_site("a")
+    assert client.get(f"/self-service/?city={city}").status_code == 200

@@ -57,7 +57,8 @@ def sites(request: HttpRequest, desk: BureauDesk) -> HttpResponseBase:
 
 
 def _list(request: HttpRequest, desk: BureauDesk, form: SitesFileForm) -> dict[str, object]:
-    wanted = request.GET.get("q", "").strip()
+    # PostgreSQL has no NUL.
+    wanted = request.GET.get("q", "").replace("\0", "").strip()
     found = sites_below(desk.bureau).prefetch_related("devices")
     if wanted:
         found = found.filter(name__icontains=wanted) | found.filter(code__icontains=wanted)

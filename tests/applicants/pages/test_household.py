@@ -109,7 +109,11 @@ def test_a_full_household_says_so(citizen: Client, account: Account) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "led_to"),
-    [("/book/people/", "/book/people/"), ("https://evil.example/", "/household/")],
+    [
+        ("/book/people/", "/book/people/"),
+        ("https://evil.example/", "/household/"),
+        ("nowhere", "/household/"),
+    ],
 )
 def test_adding_leads_back_to_where_it_was_asked_from(
     citizen: Client, asked: str, led_to: str

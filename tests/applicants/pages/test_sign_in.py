@@ -220,6 +220,8 @@ def test_signing_in_as_somebody_else_forgets_the_answers_of_the_one_before() -> 
         ("https://evil.example/", "/bookings/"),
         ("//evil.example/", "/bookings/"),
         ("javascript:alert(1)", "/bookings/"),
+        ("home", "/bookings/"),
+        ("²", "/bookings/"),
         ("", "/bookings/"),
     ],
 )
@@ -236,6 +238,7 @@ def test_the_code_page_without_a_contact_leads_to_the_start(citizen: Client) -> 
 
 def test_whoever_is_signed_in_is_not_asked_again() -> None:
     assert signed_in().get(START).headers["Location"] == "/bookings/"
+    assert signed_in().get(f"{START}?next=nowhere").headers["Location"] == "/bookings/"
 
 
 def test_messages_follow_in_the_language_of_the_page(citizen: Client) -> None:

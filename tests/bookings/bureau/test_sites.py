@@ -156,3 +156,10 @@ def test_the_list_takes_as_many_queries_for_three_sites_as_for_one(
             planner.get(SITES)
         counts.append(len(queries))
     assert counts[0] == counts[2]
+
+
+def test_what_no_name_holds_finds_nothing(planner: Client, bureau: Bureau) -> None:
+    make_site(bureau)
+    for wanted in ("%00f-9", "%25", "x" * 3000):
+        page = planner.get(f"{SITES}?q={wanted}")
+        assert (page.status_code, page.context["rows"]) == (200, [])
