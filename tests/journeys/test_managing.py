@@ -34,8 +34,8 @@ def test_a_caller_sees_moves_and_cancels_with_number_and_code(
 
     walk = new_journey(viewport=PHONE, java_script_enabled=False)
     walk.open("/")
-    walk.press("凭管理码办理预约")
-    walk.expect_heading("凭管理码办理预约")
+    walk.press("凭管理码管理预约")
+    walk.expect_heading("凭管理码管理预约")
     show(walk, booking.number, "00000000")
     expect(walk.page.locator(".error-summary")).to_contain_text("没有与该预约号和管理码相符的预约")
     show(walk, booking.number, code)

@@ -25,7 +25,7 @@ from visits.domain.queue import position
 from visits.domain.reports import one_visit
 from visits.domain.urgent import give_urgent_number
 from visits.domain.walk_ins import give_walk_in_number
-from visits.enums import TicketState
+from visits.enums import Arrival, Series, TicketState
 from visits.models import ConditionalAcceptance, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -92,10 +92,16 @@ class TestOrder:
         assert called(counter, 1) == [urgent.ticket.label]
 
     @pytest.mark.row("XM-08")
-    def test_someone_early_waits_for_the_booked_window(self, office, counter):
-        arrive(office, at=TEN - 20 * MINUTE)
+    def test_someone_early_waits_for_the_booked_window_and_someone_late_is_handled_so(
+        self, office, counter
+    ):
+        """Booked for 10:00–10:30: one comes at 09:40, another at 10:50."""
+        early = arrive(office, at=TEN - 20 * MINUTE)
         assert call_next(counter, TEN - MINUTE) is None
-        assert call_next(counter, TEN) is not None
+        assert called(counter, 1, TEN) == [early.label]
+        late = arrive(office, at=TEN + 50 * MINUTE)
+        assert (late.series, late.check_in.arrival) == (Series.WALK_IN, Arrival.LATE)
+        assert called(counter, 1, TEN + 50 * MINUTE) == [late.label]
 
 
 class TestCounters:
@@ -228,15 +234,18 @@ class TestMissingThings:
 class TestWaiting:
     @pytest.mark.row("XM-43")
     def test_the_ticket_page_says_who_is_before_and_how_long(self, office):
+        office.policy = {"minutes_per_person": 3}
+        office.save()
         account = make_account()
-        before = [walk_in(office, TEN + n * MINUTE) for n in range(4)]
+        for n in range(4):
+            walk_in(office, TEN + n * MINUTE)
         slot = make_slot(office=office, starts_at=TEN)
         booking = book(make_party(slot), Actor(account=account), NOW)
         Booking.objects.filter(pk=booking.pk).update(account=account)
-        ticket = check_in(booking.pk, office, SYSTEM, TEN + 5 * MINUTE).ticket
-        found = position(ticket, TEN + 6 * MINUTE)
-        # One counter at least, twenty minutes each.
-        assert (found.ahead, found.minutes) == (len(before), 80)
+        check_in(booking.pk, office, SYSTEM, TEN + 5 * MINUTE)
+        with time_machine.travel(TEN + 6 * MINUTE, tick=False):
+            page = signed_in(account).get(f"/bookings/{booking.number}/visit/")
+        assert "前面还有4人 · 约12分钟" in page.content.decode()
 
     @pytest.mark.row("WH-02")
     def test_who_was_pre_accepted_at_a_machine_takes_less_time(self, office):

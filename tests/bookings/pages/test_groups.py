@@ -12,6 +12,7 @@ from bookings.models import Attendee, Booking, Slot
 from offices.models import Office
 from tests.citizens import make_account, signed_in
 from tests.factories import NOW, make_office, make_slot, quota_of, resident_number
+from tests.requests import make_urgent
 from tests.staff import make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -188,8 +189,9 @@ class TestBooking:
 
 
 @pytest.mark.row("HB-26")
-def test_a_travel_agency_books_its_group(citizen: Client, company: Group):
-    """And urgent requests are due within two working days: tests/bookings/test_urgent.py."""
+def test_a_travel_agency_books_its_group_and_urgent_matters_are_due_in_two_working_days(
+    citizen: Client, company: Group
+):
     Group.objects.update(kind="travel_agency")
     slot = make_slot(20, starts_at=NOW + dt.timedelta(days=2))
     people = HEAD + "".join(
@@ -198,3 +200,6 @@ def test_a_travel_agency_books_its_group(citizen: Client, company: Group):
     citizen.post(f"/groups/{company.pk}/", names(people, "tw-permit-first"))
     citizen.post(f"/groups/{company.pk}/time/", {"slot": slot.pk})
     assert Attendee.objects.filter(booking__group=company, active=True).count() == 15
+    # Monday to Wednesday; from Friday on the weekend doesn't count.
+    assert make_urgent().due_on == dt.date(2026, 8, 5)
+    assert make_urgent(now=NOW + dt.timedelta(days=4)).due_on == dt.date(2026, 8, 11)
