@@ -9,9 +9,9 @@ from django.utils import timezone
 from bookings.domain.lifecycle import confirm, waiting_list, withdraw_offer
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.waiting import news
-from bookings.domain.waiting.entries import answer, end, lock
+from bookings.domain.waiting.entries import answer, end, lock, people_of
 from bookings.enums import OfferState, Status, WaitingKind, WaitingState
-from bookings.models import Booking, WaitingEntry, WaitingOffer
+from bookings.models import Attendee, Booking, WaitingEntry, WaitingOffer
 
 # Who lets so many offers pass in a row is no longer waiting.
 LAPSES_UNTIL_REMOVED = 2
@@ -108,6 +108,17 @@ def _drop(entry_id: int, now: dt.datetime) -> bool:
     if entry.state != WaitingState.WAITING:
         return False
     end(entry, WaitingState.LAPSED, now)
-    if entry.kind == WaitingKind.PLACE:
+    if entry.kind == WaitingKind.PLACE and not _got_a_place(entry):
         news.in_vain(entry, now)
     return True
+
+
+def _got_a_place(entry: WaitingEntry) -> bool:
+    """In another queue, or by themselves."""
+    people = people_of(entry, entry.last_day)
+    booked = Attendee.objects.filter(
+        identity_hash__in=[person.identity.hash for person in people],
+        line=entry.line_id,
+        booking__confirmed_at__gte=entry.made_at,
+    )
+    return booked.exists()

@@ -1,6 +1,7 @@
 """候补: who is offered a place that came free, in which order, and what becomes of the offer."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -401,6 +402,21 @@ def test_whose_days_are_over_is_told(waiter: Waiter) -> None:
     assert state_of(entry) == WaitingState.LAPSED
     text = render(Message.objects.get(kind=MessageKind.WAITING_ENDED))
     assert "您候补的8月4日（周二）未能等到名额" in text
+
+
+def test_nobody_waited_in_vain_who_took_a_place_of_another_queue(
+    waiter: Waiter, slot: Slot, holder: Booking
+) -> None:
+    entry = waiter(office=None)
+    member = entry.account.household.get()
+    here = wish_of(entry.account, 0)
+    here = replace(here, people=(member.pk,), wanted={str(member.pk): ["passport-first"]})
+    other = join(entry.account, here, NOW - MINUTE)
+    free(slot, holder)
+    accept(offered(other), NOW + MINUTE)
+    assert drop_overdue(NOW + 2 * DAY) == 1
+    assert state_of(entry) == WaitingState.LAPSED
+    assert not Message.objects.filter(kind=MessageKind.WAITING_ENDED).exists()
 
 
 def test_joining_again_changes_the_wish_and_keeps_the_place_in_the_queue(waiter: Waiter) -> None:
