@@ -27,6 +27,7 @@ from bookings.forms.citizen import WhenForm
 from bookings.forms.group import AskForm, NamesForm
 from bookings.pages.citizen.calendar import Want, asked_slot, calendar_for
 from bookings.pages.citizen.party import channel_of, find_office
+from bookings.pages.citizen.requests import may_ask, too_many
 from bookings.pages.desk.spreadsheet import UnreadableFile, read_csv, read_file
 from offices.domain import catalogue
 from offices.domain.policy import policy_for
@@ -41,23 +42,9 @@ SEALED = "group"
 def groups(request: HttpRequest) -> HttpResponse:
     """The account's organisations, and the form by which another one asks."""
     form = AskForm(_offices(), posted(request))
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        asked = Group(
-            name=values["name"],
-            kind=values["kind"],
-            credit_code=values["credit_code"],
-            contact_name=values["contact_name"],
-            contact_phone=values["contact_phone"],
-            office_code=values["office"],
-        )
-        try:
-            ask_admission(citizen_of(request), asked, timezone.now())
-        except GroupRefused as refused:
-            form.add_error("credit_code", str(refused))
-        else:
-            messages.success(request, _("The office looks at it and admits you to booking."))
-            return redirect("groups")
+    if request.method == "POST" and form.is_valid() and _ask(request, form):
+        messages.success(request, _("The office looks at it and admits you to booking."))
+        return redirect("groups")
     context = {"groups": groups_of(citizen_of(request)), "form": form}
     return render(request, "bookings/groups.html", context)
 
@@ -115,6 +102,28 @@ def time(request: HttpRequest, pk: int) -> HttpResponse:
         "places": want.places,
     }
     return render(request, "bookings/group_time.html", context)
+
+
+def _ask(request: HttpRequest, form: AskForm) -> bool:
+    """False, with the reason on the form, where it can't ask."""
+    now, values = timezone.now(), form.cleaned_data
+    if not may_ask(request, now):
+        form.add_error(None, too_many())
+        return False
+    asked = Group(
+        name=values["name"],
+        kind=values["kind"],
+        credit_code=values["credit_code"],
+        contact_name=values["contact_name"],
+        contact_phone=values["contact_phone"],
+        office_code=values["office"],
+    )
+    try:
+        ask_admission(citizen_of(request), asked, now)
+    except GroupRefused as refused:
+        form.add_error("credit_code", str(refused))
+        return False
+    return True
 
 
 def _group(request: HttpRequest, pk: int) -> Group:

@@ -9,6 +9,7 @@ from django.test import Client
 from applicants.enums import GroupState
 from applicants.models import Account, Group, GroupMember
 from bookings.models import Attendee, Booking, Slot
+from bookings.pages.citizen.requests import PER_ACCOUNT
 from offices.models import Office
 from tests.citizens import make_account, signed_in
 from tests.factories import NOW, make_office, make_slot, quota_of, resident_number
@@ -93,6 +94,17 @@ class TestAdmission:
         other = signed_in(make_account("+8613900139000"))
         assert "已经申请过" in other.post("/groups/", ASK).content.decode()
         assert Group.objects.count() == 1
+
+    @pytest.mark.usefixtures("office")
+    def test_nobody_blocks_the_codes_of_others_by_the_hundred(self, citizen: Client):
+        """They are public, and whoever asks first keeps the others waiting."""
+        for n in range(PER_ACCOUNT):
+            citizen.post("/groups/", ASK)
+            Group.objects.filter(credit_code=CODE).update(credit_code=f"{n:018}")
+        page = citizen.post("/groups/", ASK).content.decode()
+        assert "今日提交的申请过多" in page
+        assert "厦门某电子有限公司" in page
+        assert not Group.objects.filter(credit_code=CODE).exists()
 
 
 class TestBooking:
