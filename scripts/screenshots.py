@@ -82,7 +82,7 @@ def sign_in(page: Page) -> None:
 def code_sent_to(page: Page, phone: str) -> str:
     messages = page.context.new_page()
     messages.goto(f"/demo/messages/?q={phone[-4:]}")
-    found = re.search(r"(?<!\d)\d{6}(?!\d)", messages.inner_text("main .cards"))
+    found = re.search(r"(?<!\d)\d{6}(?!\d)", messages.locator("main p[lang]").first.inner_text())
     messages.close()
     if found is None:
         sys.exit("There is no sign-in code at /demo/messages/. Is this a demonstration (DEMO=1)?")
