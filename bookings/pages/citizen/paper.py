@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import structlog
 from reportlab.graphics.barcode import createBarcodeDrawing
 from reportlab.graphics.shapes import Drawing, PolyLine, Rect
 from reportlab.lib import colors
@@ -18,6 +19,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
+
+log = structlog.get_logger(__name__)
 
 FONT = "NotoSansSC"
 _FONT_FILE = Path(__file__).resolve().parents[2] / "fonts" / "NotoSansSC-Regular.ttf"
@@ -46,7 +49,17 @@ def _styles() -> dict[str, ParagraphStyle]:
 
 
 def line(text: str, style: str = "text") -> Paragraph:
-    return Paragraph(escape(text), _styles()[style])
+    shaped = _styles()[style]
+    if missing := _missing(text):
+        # The signs alone: whose name it is stands in no log.
+        log.error("glyphs_missing", signs=missing)
+    return Paragraph(escape(text), shaped)
+
+
+def _missing(text: str) -> list[str]:
+    """What the font can't draw: it leaves a box, to be filled in by hand."""
+    drawn = pdfmetrics.getFont(FONT).face.charToGlyph
+    return sorted({f"U+{ord(one):04X}" for one in text if ord(one) not in drawn and one > " "})
 
 
 def listed(texts: Sequence[str], *, ticked: bool = False) -> list[Flowable]:

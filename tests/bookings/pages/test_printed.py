@@ -89,6 +89,15 @@ class TestForm:
         line(character)
         assert ord(character) in pdfmetrics.getFont(FONT).face.charToGlyph
 
+    def test_a_sign_that_the_font_lacks_is_told_without_the_name(
+        self, citizen: Client, booking: Booking, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        booking.attendees.filter(position=0).update(name="演𠮷")
+        assert citizen.get(url(booking, "form.pdf")).status_code == 200
+        [told] = [str(one.msg) for one in caplog.records if "glyphs_missing" in str(one.msg)]
+        assert "U+20BB7" in told
+        assert "演" not in told
+
 
 class TestCalendar:
     def test_it_is_one_event_on_the_right_clock(self, citizen: Client, booking: Booking) -> None:
