@@ -2,9 +2,12 @@
 staff keep those who do."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from bookings.domain.planning import planned_slots
 from bookings.domain.publishing import publish
 from bookings.enums import PENDING, Settlement, Status
 from bookings.models import Booking, ConflictNote, Slot
@@ -16,10 +19,21 @@ def follow_sessions(now: dt.datetime) -> int:
 
     Their places are nobody's until then, so nothing but time is lost if this runs late.
     """
-    waiting = {slot.office_id for slot in _free_to_follow(now) if _can_follow(slot)}
-    for office in Office.objects.filter(pk__in=waiting).order_by("pk"):
+    waiting: dict[int, list[Slot]] = defaultdict(list)
+    for slot in _free_to_follow(now):
+        if _can_follow(slot):
+            waiting[slot.office_id].append(slot)
+    offices = Office.objects.filter(pk__in=waiting).order_by("pk")
+    following = [office for office in offices if _are_planned(waiting[office.pk], office, now)]
+    for office in following:
         publish(office, now)
-    return len(waiting)
+    return len(following)
+
+
+def _are_planned(slots: Iterable[Slot], office: Office, now: dt.datetime) -> bool:
+    """Whether any of them begins where a window of its session does: the others never follow."""
+    planned = planned_slots(office, now)
+    return any((slot.line_id, slot.starts_at) in planned for slot in slots)
 
 
 def _can_follow(slot: Slot) -> bool:

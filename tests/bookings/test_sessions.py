@@ -295,3 +295,16 @@ def test_without_its_session_the_window_opens_again() -> None:
     assert as_it_is(slot) == (None, 8, False)
     remove_session(session, NOW, **WHY)
     assert as_it_is(slot)[::2] == (None, True)
+
+
+def test_a_window_that_fits_into_no_session_is_not_waited_for(hall: Office) -> None:
+    """Publishing would go on every minute until its day."""
+    tuesday_hours(hall)
+    publish(hall, NOW)
+    tomorrow = dt.date(2026, 8, 4)
+    half_past = Slot.objects.filter(date=tomorrow).order_by("starts_at")[1]
+    cancel(book(make_party(half_past), SYSTEM, NOW).pk, SYSTEM, NOW)
+    later = {"opens": dt.time(9, 10), "closes": dt.time(10, 10)}
+    add_session(draft(hall, date=tomorrow, **later), NOW, **WHY)
+    half_past.refresh_from_db()
+    assert (half_past.withdrawn, follow_sessions(NOW)) == (True, 0)
