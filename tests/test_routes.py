@@ -21,7 +21,8 @@ def names(text: str) -> list[str]:
 # Shows nothing of a person.
 OPEN = names("""
     home help privacy privacy-children accessibility sign-in sign-in-code sign-in-platform
-    sign-in-platform-back offices office services service book wizard self-service manage help-messages office-display
+    sign-in-platform-back offices office services service book wizard self-service manage
+    help-messages office-display
     account_login account_inactive healthz readyz demo-messages
     api-offices api-office api-services api-service api-days api-slots api-schema api-docs
 """)

@@ -101,9 +101,7 @@ class BookingRequest(Strict):
     )
     delivery = Choice(Delivery.choices, default=Delivery.PICKUP)
     delivery_address = serializers.CharField(max_length=200, allow_blank=True, default="")
-    purpose = Choice(
-        Purpose.choices, allow_blank=True, default="", help_text="Why they travel."
-    )
+    purpose = Choice(Purpose.choices, allow_blank=True, default="", help_text="Why they travel.")
     site = serializers.CharField(
         max_length=40,
         allow_blank=True,
