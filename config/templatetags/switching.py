@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django import template
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -17,10 +18,12 @@ SECRETS = {"csrfmiddlewaretoken", "code", "altcha"}
 
 @register.inclusion_tag("includes/switches.html", takes_context=True)
 def switches(context: template.Context) -> dict[str, object]:
-    """A page that is the answer to a form gives the form's answers along."""
+    """A page that refuses a form gives the form's answers along."""
     request: HttpRequest = context["request"]
-    again = _may_be_asked_again(context, request)
-    back = {"next": "/" if request.method == "POST" and not again else request.get_full_path()}
+    posted = request.method == "POST"
+    sound = getattr(request, "csrf_processing_done", False) and not context.get("failed")
+    again = posted and sound and _was_refused(context)
+    back = {"next": request.get_full_path() if sound or not posted else "/"}
     return {
         "elder": context.get("elder"),
         "csrf_token": context.get("csrf_token"),
@@ -31,10 +34,14 @@ def switches(context: template.Context) -> dict[str, object]:
     }
 
 
-def _may_be_asked_again(context: template.Context, request: HttpRequest) -> bool:
-    """Not the form of another site, nor what failed: a switch must not try that once more."""
-    checked = getattr(request, "csrf_processing_done", False)
-    return request.method == "POST" and checked and not context.get("failed")
+def _was_refused(context: template.Context) -> bool:
+    """Whether nothing was done: what was done mustn't be done once more by a switch."""
+    return any(isinstance(one, BaseForm) and one.errors for one in _values(context))
+
+
+def _values(context: template.Context) -> Iterator[object]:
+    for layer in context.dicts:
+        yield from layer.values()
 
 
 def _answers(request: HttpRequest) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,9 @@ from django.test import Client
 
 from config.switches import YEAR
 from tests.citizens import signed_in
+from tests.factories import make_office
+from tests.staff import make_staff, sign_in
+from visits.models import Ticket
 
 pytestmark = pytest.mark.django_db
 BUTTON = re.compile(r'<button[^>]*formaction="([^"]+)"[^>]*>([^<]+)</button>')
@@ -85,6 +88,16 @@ def test_what_was_typed_into_a_refused_form_stays_in_the_other_language() -> Non
 def test_no_secret_is_repeated_in_a_page() -> None:
     page = Client().post("/manage/", {"number": "1234", "code": "ABCD1234"})
     assert answers(page) == {"number": "1234"}
+
+
+def test_what_was_done_is_not_done_again_by_a_switch() -> None:
+    office = make_office()
+    clerk = sign_in(Client(), make_staff("guide", office=office))
+    page = clerk.post(f"/desk/{office.code}/check-in/", {"line": "mainland"})
+    assert "X001" in page.content.decode()
+    assert answers(page) == {}
+    press(clerk, page, "English")
+    assert Ticket.objects.count() == 1
 
 
 def test_what_another_site_sent_is_not_sent_again() -> None:
