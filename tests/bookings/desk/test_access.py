@@ -181,29 +181,41 @@ def test_every_route_of_the_desk_is_listed_here():
     assert found == {"desk", *PAGES}
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_supervisor_opens_the_own_office_and_no_other(client, hall, elsewhere, name):
+def answers(client: Client, paths: dict[str, str]) -> dict[str, tuple[int, int]]:
+    """What each page says to being looked at and to an empty form."""
+    return {
+        name: (client.get(path).status_code, client.post(path).status_code)
+        for name, path in paths.items()
+    }
+
+
+def opened(client: Client, paths: dict[str, str]) -> list[str]:
+    return [name for name, path in paths.items() if client.get(path).status_code in {200, 302}]
+
+
+def addresses(office: Office, things: dict[str, object]) -> dict[str, str]:
+    return {name: address(name, office, things) for name in PAGES}
+
+
+def test_a_supervisor_opens_the_own_office_and_no_other(client, hall, elsewhere):
     own, foreign = things_of(hall), things_of(elsewhere)
     sign_in(client, make_staff(office=hall))
-    assert client.get(address(name, hall, own)).status_code in {200, 302}
-    for method in (client.get, client.post):
-        assert method(address(name, elsewhere, foreign)).status_code == 404
+    assert opened(client, addresses(hall, own)) == [*PAGES]
+    nothing = dict.fromkeys(PAGES, (404, 404))
+    assert answers(client, addresses(elsewhere, foreign)) == nothing
     # Nor through the own office's address, with a thing of the other.
-    if PAGES[name][0]:
-        for method in (client.get, client.post):
-            assert method(address(name, hall, foreign)).status_code == 404
+    mixed = {name: address(name, hall, foreign) for name, (kinds, _do) in PAGES.items() if kinds}
+    assert answers(client, mixed) == dict.fromkeys(mixed, (404, 404))
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.GUIDE, Role.PLANNER, Role.OVERSEER])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_role_opens_what_belongs_to_it(client, hall, role, name):
-    things = things_of(hall)
+def test_a_role_opens_what_belongs_to_it(client, hall, role):
+    paths = addresses(hall, things_of(hall))
     sign_in(client, make_staff(role, office=hall))
-    path = address(name, hall, things)
-    if PAGES[name][1] in ALLOWED[role]:
-        assert client.get(path).status_code in {200, 302}
-    else:
-        assert (client.get(path).status_code, client.post(path).status_code) == (403, 403)
+    allowed = {name: path for name, path in paths.items() if PAGES[name][1] in ALLOWED[role]}
+    shut = {name: path for name, path in paths.items() if name not in allowed}
+    assert answers(client, shut) == dict.fromkeys(shut, (403, 403))
+    assert opened(client, allowed) == [*allowed]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -218,19 +230,17 @@ def test_no_role_opens_anything_of_another_office(client, hall, elsewhere, role)
     assert got == {name: {404} for name in PAGES}
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_an_overseer_of_a_bureau_looks_at_its_offices_only(client, hall, elsewhere, name):
-    own, foreign = things_of(hall), things_of(elsewhere)
+def test_an_overseer_of_a_bureau_looks_at_its_offices_only(client, hall, elsewhere):
+    own, foreign = addresses(hall, things_of(hall)), addresses(elsewhere, things_of(elsewhere))
     sign_in(client, make_staff(Role.OVERSEER, bureau=make_bureau()))
-    allowed = PAGES[name][1] in ALLOWED[Role.OVERSEER]
-    assert client.get(address(name, hall, own)).status_code == (200 if allowed else 403)
-    assert client.get(address(name, elsewhere, foreign)).status_code == 404
+    allowed = {name for name in PAGES if PAGES[name][1] in ALLOWED[Role.OVERSEER]}
+    got = {name: client.get(path).status_code for name, path in own.items()}
+    assert got == {name: 200 if name in allowed else 403 for name in PAGES}
+    assert answers(client, foreign) == dict.fromkeys(PAGES, (404, 404))
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_nobody_without_a_membership_gets_in(hall, name):
-    things = things_of(hall)
-    path = address(name, hall, things)
+def test_nobody_without_a_membership_gets_in(hall):
+    paths = addresses(hall, things_of(hall))
     superuser = make_staff(username="root")
     Account.objects.filter(pk=superuser.pk).update(is_superuser=True)
     security = make_staff(Role.SECURITY_ADMIN, office=hall)
@@ -238,24 +248,23 @@ def test_nobody_without_a_membership_gets_in(hall, name):
     visitors = [sign_in(Client(), superuser), sign_in(Client(), security), Client()]
     visitors[2].force_login(citizen)
     for visitor in visitors:
-        assert visitor.get(path).status_code == 404
-        assert visitor.post(path).status_code == 404
+        assert answers(visitor, paths) == dict.fromkeys(PAGES, (404, 404))
 
 
-@pytest.mark.parametrize("name", ["desk", *PAGES])
-def test_who_is_not_signed_in_is_led_to_the_sign_in_of_staff(client, hall, name):
-    path = reverse("desk") if name == "desk" else address(name, hall, things_of(hall))
-    for method in (client.get, client.post):
-        assert method(path).url == f"/accounts/login/?next={path}"
+def test_who_is_not_signed_in_is_led_to_the_sign_in_of_staff(client, hall):
+    for path in [reverse("desk"), *addresses(hall, things_of(hall)).values()]:
+        for method in (client.get, client.post):
+            assert method(path).url == f"/accounts/login/?next={path}"
 
 
-@pytest.mark.parametrize("name", ["desk", *PAGES])
-def test_a_password_alone_opens_nothing(client, hall, name):
-    path = reverse("desk") if name == "desk" else address(name, hall, things_of(hall))
+def test_a_password_alone_opens_nothing(client, hall):
+    paths = [reverse("desk"), *addresses(hall, things_of(hall)).values()]
     client.force_login(make_staff(office=hall))
-    assert client.get(path).url.startswith("/accounts/2fa/reauthenticate/?next=")
+    for path in paths:
+        assert client.get(path).url.startswith("/accounts/2fa/reauthenticate/?next=")
     client.force_login(make_staff(office=hall, authenticator=False))
-    assert client.get(path).url == "/accounts/2fa/totp/activate/"
+    for path in paths:
+        assert client.get(path).url == "/accounts/2fa/totp/activate/"
 
 
 def test_somebody_elses_code_in_the_session_counts_for_nobody_else(client, hall):
