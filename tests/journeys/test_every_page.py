@@ -27,7 +27,7 @@ def world(office: Office, windows: list[Slot]) -> World:
     ("language", "elder", "screen"),
     [
         pytest.param("zh-hans", False, NARROW, id="zh"),
-        pytest.param("en", True, NARROW, id="en-elder"),
+        pytest.param("en", True, NARROW, id="en-elder", marks=pytest.mark.slow),
         pytest.param("zh-hant", False, WIDE, id="zh-hant", marks=pytest.mark.slow),
         pytest.param("zh-hans", True, WIDE, id="zh-elder", marks=pytest.mark.slow),
         pytest.param("en", False, WIDE, id="en", marks=pytest.mark.slow),

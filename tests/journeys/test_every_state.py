@@ -33,6 +33,7 @@ READERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "elder"), READERS)
 def test_every_page_with_nothing_on_it(
     office: Office, new_journey: Browse, base_url: str, language: str, elder: bool
@@ -81,6 +82,7 @@ FILL = """(text) => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "elder", "text"),
     [
