@@ -67,7 +67,9 @@ def ticked(text: str) -> list[int]:
 
 
 def hidden(text: str, name: str) -> list[str]:
-    return re.findall(rf'name="{name}" value="([^"]+)"', text)
+    """Of the page's own forms: the switches of a refused page carry the same."""
+    _header, _, page = text.partition("<main")
+    return re.findall(rf'name="{name}" value="([^"]+)"', page)
 
 
 def preview(desk: Client, *bookings: Booking, **fields):
