@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
 from offices.domain.policy import validate_policy, validate_shares
@@ -121,6 +122,7 @@ class ServiceGuideInline(admin.StackedInline):
 
 @admin.register(Service)
 class ServiceAdmin(admin.ModelAdmin):
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["code", "name", "line", "document", "matter", "is_active"]
     list_filter = ["line", "document", "is_active"]
     search_fields = ["code", "name", "name_en"]

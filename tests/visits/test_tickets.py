@@ -104,7 +104,7 @@ def test_where_one_needs_a_booking_it_says_so() -> None:
     session = make_session(capacity=1)
     session.office.policy = {"walk_in_always": False}
     give_all(session)
-    with pytest.raises(NoNumbersLeft, match="请在此为其预约"):
+    with pytest.raises(NoNumbersLeft, match="请在此代为预约"):
         give_number(session, SYSTEM, NOW)
 
 
