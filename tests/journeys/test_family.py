@@ -96,7 +96,7 @@ def test_a_family_books_three_documents_each_on_a_phone(
     walk.look()
     walk.page.locator("a[href$='/contact/']").first.click()
     walk.look()
-    walk.page.get_by_label("快递寄送").check()
+    walk.page.get_by_label("速递寄给我").check()
     walk.fill(delivery_address="演示甲 厦门市思明区演示路1号")
     walk.go_on()
     expect(walk.page.locator("main")).to_contain_text("合并为一个包裹寄送")
