@@ -115,6 +115,12 @@ def queue_again(ticket_id: int, now: dt.datetime) -> None:
     ticket.save(update_fields=["state", "callable_from", "ended_at"])
 
 
+def settle(gap: ConditionalAcceptance, now: dt.datetime) -> None:
+    """What was missing has been brought."""
+    gap.settled_at = now
+    gap.save(update_fields=["settled_at"])
+
+
 def pre_accept(ticket: Ticket, now: dt.datetime) -> None:
     """A machine took forms and photo: the counter has less to do (WH-02)."""
     Ticket.objects.filter(pk=ticket.pk, pre_accepted_at=None).update(pre_accepted_at=now)

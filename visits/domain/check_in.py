@@ -17,7 +17,7 @@ from offices.domain.policy import policy_for
 from offices.domain.walk_in import walk_in_allowed
 from offices.models import Office
 from visits.domain.errors import NotToday, TooEarly
-from visits.domain.tickets import next_number
+from visits.domain.tickets import issue, next_number
 from visits.enums import Arrival, Series
 from visits.models import CheckIn, Ticket
 
@@ -88,16 +88,15 @@ def _issue_ticket(booking: Booking, arrival: Arrival, actor: Actor, now: dt.date
     series = Series.WALK_IN if arrival == Arrival.LATE else Series.BOOKED
     people = Attendee.objects.filter(booking=booking, left_at=None)
     first = people.exclude(priority=Priority.NONE).values_list("priority", flat=True).first()
-    return Ticket.objects.create(
-        office=slot.office,
-        line=slot.line,
-        date=slot.date,
-        series=series,
-        number=next_number(slot.office, slot.date, series),
+    return issue(
+        slot.office,
+        slot.line,
+        series,
+        next_number(slot.office, slot.date, series),
+        actor,
+        now,
         booking=booking,
         session_id=slot.session_id,
         priority=first or Priority.NONE,
-        issued_at=now,
-        operator=actor.operator,
         callable_from=max(now, slot.starts_at),
     )

@@ -1,6 +1,7 @@
 """Queue numbers, and those that are given out without a booking (FS-18)."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet, Sum
@@ -9,7 +10,7 @@ from bookings.domain.parties import Actor
 from offices.domain.hours import minute_of
 from offices.domain.policy import policy_for
 from offices.domain.walk_in import walk_in_allowed
-from offices.models import Office, Session
+from offices.models import Office, ServiceLine, Session
 from visits.domain.errors import NoNumbersLeft, NotNow
 from visits.enums import Series
 from visits.models import Ticket
@@ -39,17 +40,8 @@ def give_number(session: Session, actor: Actor, now: dt.datetime) -> Ticket:
         # Whoever asks at once waits here, and counts after the other.
         number = next_number(office, session.date, Series.WALK_IN)
         _refuse_beyond_places(session)
-        return Ticket.objects.create(
-            office=office,
-            line=session.line,
-            date=session.date,
-            series=Series.WALK_IN,
-            number=number,
-            session=session,
-            operator=actor.operator,
-            issued_at=now,
-            callable_from=max(now, opens),
-        )
+        more = {"session": session, "callable_from": max(now, opens)}
+        return issue(office, session.line, Series.WALK_IN, number, actor, now, **more)
 
 
 def numbers_left(session: Session) -> int:
@@ -72,6 +64,29 @@ def _places(session: Session) -> int:
         minutes = minute_of(session.closes) - minute_of(session.opens)
         return minutes // policy_for(session.office).slot_minutes * session.capacity
     return published or 0
+
+
+def issue(
+    office: Office,
+    line: ServiceLine,
+    series: Series,
+    number: int,
+    actor: Actor,
+    now: dt.datetime,
+    **more: Any,
+) -> Ticket:
+    """Today's ticket with this number; called from now on, unless `more` says otherwise."""
+    values = {"callable_from": now, **more}
+    return Ticket.objects.create(
+        office=office,
+        line=line,
+        date=office.local_date(now),
+        series=series,
+        number=number,
+        operator=actor.operator,
+        issued_at=now,
+        **values,
+    )
 
 
 def next_number(office: Office, day: dt.date, series: str) -> int:

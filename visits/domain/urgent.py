@@ -13,7 +13,7 @@ from bookings.models import UrgentRequest
 from offices.domain import catalogue
 from offices.enums import UrgentReason
 from offices.models import Office, ServiceLine
-from visits.domain.tickets import next_number
+from visits.domain.tickets import issue, next_number
 from visits.enums import Series
 from visits.models import Ticket, UrgentArrival
 
@@ -65,14 +65,5 @@ def _line_of(request: UrgentRequest) -> ServiceLine:
 
 
 def _ticket(office: Office, line: ServiceLine, actor: Actor, now: dt.datetime) -> Ticket:
-    day = office.local_date(now)
-    return Ticket.objects.create(
-        office=office,
-        line=line,
-        date=day,
-        series=Series.URGENT,
-        number=next_number(office, day, Series.URGENT),
-        operator=actor.operator,
-        issued_at=now,
-        callable_from=now,
-    )
+    number = next_number(office, office.local_date(now), Series.URGENT)
+    return issue(office, line, Series.URGENT, number, actor, now)

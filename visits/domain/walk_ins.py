@@ -10,7 +10,7 @@ from offices.domain.policy import policy_for
 from offices.domain.walk_in import walk_in_allowed
 from offices.models import Office, ServiceLine
 from visits.domain.errors import ByAppointmentOnly
-from visits.domain.tickets import next_number
+from visits.domain.tickets import issue, next_number
 from visits.enums import Series
 from visits.models import Ticket
 
@@ -27,14 +27,5 @@ def give_walk_in_number(
     day = office.local_date(now)
     if priority == Priority.NONE and not walk_in_allowed(policy_for(office), day):
         raise ByAppointmentOnly(office.label)
-    return Ticket.objects.create(
-        office=office,
-        line=line,
-        date=day,
-        series=Series.WALK_IN,
-        number=next_number(office, day, Series.WALK_IN),
-        priority=priority,
-        operator=actor.operator,
-        issued_at=now,
-        callable_from=now,
-    )
+    number = next_number(office, day, Series.WALK_IN)
+    return issue(office, line, Series.WALK_IN, number, actor, now, priority=priority)

@@ -114,8 +114,7 @@ def conditional(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST":
         asked = whole_number(request.POST.get("settled", ""))
         one = get_object_or_404(found, pk=asked, settled_at=None)
-        one.settled_at = desk.now
-        one.save(update_fields=["settled_at"])
+        calling.settle(one, desk.now)
         return HttpResponseRedirect(desk.url("desk-conditional"))
     waiting = found.filter(settled_at=None).select_related("ticket__line", "ticket__booking")
     context = {"desk": desk, "waiting": waiting, "today": desk.today, "here": "conditional"}
