@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,21 +14,20 @@ from applicants.models import Account
 from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
 from bookings.domain import home_visit as domain
-from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
+from bookings.domain.requests import Asking
 from bookings.forms.home_visit import HomeVisitForm
 from bookings.models import HomeVisit
 from bookings.pages.citizen.facts import Row
 from bookings.pages.citizen.party import find_office
 from bookings.pages.citizen.requests import (
-    asking_of,
     history_of,
-    may_ask,
     offices_by_city,
     person_cards,
     person_rows,
+    sent,
     service_cards,
-    too_many,
+    withdrawal,
 )
 from offices.models import Office
 from offices.wording import say_day, say_days
@@ -77,35 +75,19 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 @citizen_required
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     own = _own(citizen_of(request), number)
-    if request.method == "POST":
-        try:
-            domain.withdraw(own.pk, Actor(account=citizen_of(request)), timezone.now())
-        except BookingError as refusal:
-            messages.warning(request, str(refusal))
-        else:
-            messages.success(request, _("Your request is withdrawn."))
-        return redirect("home-visit", number)
-    if own.state not in domain.OPEN:
-        return redirect("home-visit", number)
-    return render(request, "bookings/request_withdraw.html", {"asked": own, "back": "home-visit"})
+    is_open = own.state in domain.OPEN
+    return withdrawal(request, own, "home-visit", domain.withdraw, is_open=is_open)
 
 
 def _ask(
     request: HttpRequest, form: HomeVisitForm, office: Office, now: dt.datetime
 ) -> HomeVisit | None:
     """The request; None, with the reason on the form, where it can't be made."""
-    if not may_ask(request, now):
-        form.add_error(None, too_many())
-        return None
-    account, data = citizen_of(request), form.cleaned_data
-    asking = asking_of(account, office, data["person"], data["services"])
-    try:
-        made = domain.ask(asking, form.need(), Actor(account=account), now)
-    except BookingError as refusal:
-        form.add_error(None, str(refusal))
-        return None
-    messages.success(request, _("Your request is on its way to the office."))
-    return made
+
+    def ask(asking: Asking, actor: Actor) -> HomeVisit:
+        return domain.ask(asking, form.need(), actor, now)
+
+    return sent(request, form, office, now, ask)
 
 
 def _own(account: Account, number: str) -> HomeVisit:

@@ -1,12 +1,15 @@
 """What a citizen asked an office to decide, and what has become of it."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from django.conf import settings
+from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +19,9 @@ from applicants.contact import show_phone
 from applicants.domain.limits import within_limit
 from applicants.models import Account, Applicant
 from applicants.pages.access import citizen_of, citizen_required, client_address
+from bookings.domain.errors import BookingError
 from bookings.domain.households import contact_of
+from bookings.domain.parties import Actor
 from bookings.domain.requests import AnyRequest, Asking
 from bookings.forms.cards import Card, Choices
 from bookings.models import HomeVisit, RequestEvent, UrgentRequest
@@ -31,6 +36,7 @@ DAY_SECONDS = 24 * 3600
 PER_ACCOUNT = 10
 # A hall's own network, or a village behind one address.
 PER_ADDRESS = 50
+Made = TypeVar("Made", UrgentRequest, HomeVisit)
 
 
 @require_safe
@@ -102,6 +108,50 @@ def person_rows(request: AnyRequest) -> list[Row]:
         {"label": _("Services"), "lines": service_labels(request.services)},
         {"label": _("Messages go to"), "value": reached or _("None")},
     ]
+
+
+def sent(
+    request: HttpRequest,
+    form: Form,
+    office: Office,
+    now: dt.datetime,
+    ask: Callable[[Asking, Actor], Made],
+) -> Made | None:
+    """What `ask` made of a valid form; None, with the reason on the form, where it can't be."""
+    account, data = citizen_of(request), form.cleaned_data
+    if not may_ask(request, now):
+        form.add_error(None, too_many())
+        return None
+    asking = asking_of(account, office, data["person"], data["services"])
+    try:
+        made = ask(asking, Actor(account=account))
+    except BookingError as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    messages.success(request, _("Your request is on its way to the office."))
+    return made
+
+
+def withdrawal(
+    request: HttpRequest,
+    own: AnyRequest,
+    page: str,
+    withdraw: Callable[[int, Actor, dt.datetime], object],
+    *,
+    is_open: bool,
+) -> HttpResponse:
+    """Asks before it is withdrawn, and leads back to the `page` of the request."""
+    if request.method == "POST":
+        try:
+            withdraw(own.pk, Actor(account=citizen_of(request)), timezone.now())
+        except BookingError as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, _("Your request is withdrawn."))
+        return redirect(page, own.number)
+    if not is_open:
+        return redirect(page, own.number)
+    return render(request, "bookings/request_withdraw.html", {"asked": own, "back": page})
 
 
 def offices_by_city() -> list[tuple[str, list[Office]]]:

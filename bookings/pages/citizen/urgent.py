@@ -17,19 +17,19 @@ from applicants.pages.posted import posted
 from bookings.domain import urgent as domain
 from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
+from bookings.domain.requests import Asking
 from bookings.forms.urgent import MoreEvidenceForm, UrgentForm
 from bookings.models import Evidence, UrgentRequest
 from bookings.pages.citizen.facts import Row
 from bookings.pages.citizen.party import find_office
 from bookings.pages.citizen.requests import (
-    asking_of,
     history_of,
-    may_ask,
     offices_by_city,
     person_cards,
     person_rows,
+    sent,
     service_cards,
-    too_many,
+    withdrawal,
 )
 from bookings.pages.evidence import file_response
 from offices.domain.policy import policy_for
@@ -103,35 +103,19 @@ def evidence(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @citizen_required
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     own = _own(citizen_of(request), number)
-    if request.method == "POST":
-        try:
-            domain.withdraw(own.pk, Actor(account=citizen_of(request)), timezone.now())
-        except BookingError as refusal:
-            messages.warning(request, str(refusal))
-        else:
-            messages.success(request, _("Your request is withdrawn."))
-        return redirect("urgent", number)
-    if own.state not in domain.OPEN:
-        return redirect("urgent", number)
-    return render(request, "bookings/request_withdraw.html", {"asked": own, "back": "urgent"})
+    is_open = own.state in domain.OPEN
+    return withdrawal(request, own, "urgent", domain.withdraw, is_open=is_open)
 
 
 def _ask(
     request: HttpRequest, form: UrgentForm, office: Office, now: dt.datetime
 ) -> UrgentRequest | None:
     """The request; None, with the reason on the form, where it can't be made."""
-    account, data = citizen_of(request), form.cleaned_data
-    if not may_ask(request, now):
-        form.add_error(None, too_many())
-        return None
-    asking = asking_of(account, office, data["person"], data["services"])
-    try:
-        made = domain.ask(asking, form.urgency(), Actor(account=account), now)
-    except BookingError as refusal:
-        form.add_error(None, str(refusal))
-        return None
-    messages.success(request, _("Your request is on its way to the office."))
-    return made
+
+    def ask(asking: Asking, actor: Actor) -> UrgentRequest:
+        return domain.ask(asking, form.urgency(), actor, now)
+
+    return sent(request, form, office, now, ask)
 
 
 def _add(request: HttpRequest, form: MoreEvidenceForm, own: UrgentRequest) -> bool:
