@@ -1,4 +1,4 @@
-"""Names in Chinese and in English."""
+"""Names and places in Chinese and in English."""
 
 from django.db import models
 from django.utils.translation import get_language
@@ -29,3 +29,29 @@ class Named(models.Model):
     @property
     def label(self) -> str:
         return in_language(self.name, self.name_en)
+
+
+class Located(models.Model):
+    """Something with an address in both languages."""
+
+    city = models.CharField(max_length=40)
+    city_en = models.CharField(max_length=60, blank=True)
+    district = models.CharField(max_length=40, blank=True)
+    district_en = models.CharField(max_length=60, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    address_en = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def city_label(self) -> str:
+        return in_language(self.city, self.city_en)
+
+    @property
+    def district_label(self) -> str:
+        return in_language(self.district, self.district_en)
+
+    @property
+    def address_label(self) -> str:
+        return in_language(self.address, self.address_en)

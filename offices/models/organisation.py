@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from offices.enums import BureauLevel, CounterKind, OfficeKind, Role
-from offices.models.naming import Named, in_language
+from offices.models.naming import Located, Named, in_language
 
 # How long before its first day a pop-up site is announced.
 POP_UP_NOTICE = dt.timedelta(days=7)
@@ -54,7 +54,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
         return offices
 
 
-class Office(Named):
+class Office(Located, Named):
     """A hall with an address, a timezone, hours and counters."""
 
     bureau = models.ForeignKey(Bureau, on_delete=models.PROTECT, related_name="offices")
@@ -67,12 +67,6 @@ class Office(Named):
         related_name="extension_points",
         help_text="The hall that this extension point belongs to.",
     )
-    city = models.CharField(max_length=40)
-    city_en = models.CharField(max_length=60, blank=True)
-    district = models.CharField(max_length=40, blank=True)
-    district_en = models.CharField(max_length=60, blank=True)
-    address = models.CharField(max_length=200, blank=True)
-    address_en = models.CharField(max_length=200, blank=True)
     # False where the address comes from a third party and awaits the office's word.
     address_confirmed = models.BooleanField(default=False)
     phone = models.CharField(max_length=40, blank=True)
@@ -96,18 +90,6 @@ class Office(Named):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
-
-    @property
-    def city_label(self) -> str:
-        return in_language(self.city, self.city_en)
-
-    @property
-    def district_label(self) -> str:
-        return in_language(self.district, self.district_en)
-
-    @property
-    def address_label(self) -> str:
-        return in_language(self.address, self.address_en)
 
     @property
     def note_label(self) -> str:

@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import Q
 
 from offices.enums import DeviceKind, DeviceState, SiteKind
-from offices.models.naming import Named, in_language
+from offices.models.naming import Located, Named, in_language
 from offices.models.organisation import Bureau, Office
 
 
-class SelfServiceSite(Named):
+class SelfServiceSite(Located, Named):
     """A place with machines that needs no booking: a smart hall, a police station, a mall."""
 
     bureau = models.ForeignKey(Bureau, on_delete=models.PROTECT, related_name="sites")
@@ -18,12 +18,6 @@ class SelfServiceSite(Named):
         Office, on_delete=models.SET_NULL, null=True, blank=True, related_name="sites"
     )
     kind = models.CharField(max_length=20, choices=SiteKind, default=SiteKind.POINT)
-    city = models.CharField(max_length=40)
-    city_en = models.CharField(max_length=60, blank=True)
-    district = models.CharField(max_length=40, blank=True)
-    district_en = models.CharField(max_length=60, blank=True)
-    address = models.CharField(max_length=200, blank=True)
-    address_en = models.CharField(max_length=200, blank=True)
     # WGS 84 degrees.
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
@@ -39,18 +33,6 @@ class SelfServiceSite(Named):
     class Meta:
         ordering = ["city", "district", "code"]
         indexes = [models.Index(fields=["city", "district"], name="site_of_city")]
-
-    @property
-    def city_label(self) -> str:
-        return in_language(self.city, self.city_en)
-
-    @property
-    def district_label(self) -> str:
-        return in_language(self.district, self.district_en)
-
-    @property
-    def address_label(self) -> str:
-        return in_language(self.address, self.address_en)
 
     @property
     def hours_label(self) -> str:
