@@ -40,8 +40,9 @@ FOCUSED = """() => {
 class Journey:
     """One reader with one browser."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, scripts: bool = True) -> None:
         self.page = page
+        self.scripts = scripts
         self.complaints: list[str] = []
         page.on("console", lambda message: self.hear(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -102,17 +103,24 @@ class Journey:
         expect(self.page.locator("h1")).to_contain_text(text)
 
     def look(self) -> None:
-        """The page as it stands: it fits, and everybody can use it."""
+        """The page as it stands: it fits, and everybody can use it.
+
+        Where the page may run no scripts, neither may axe, which would be waited for in vain.
+        """
         # Its words are there before its stylesheets are.
         self.page.wait_for_load_state("load")
         width = "document.documentElement.scrollWidth - window.innerWidth"
         assert self.page.evaluate(width) <= 0, f"{self.page.url} is wider than the screen"
+        if self.scripts:
+            self.scan()
+        assert self.complaints == []
+
+    def scan(self) -> None:
         # A bar that sticks to the edge covers what stands below it, until one scrolls.
         self.page.evaluate(STICK, "static")
         report = Axe().run(self.page, options=AXE)
         self.page.evaluate(STICK, "")
         assert report.violations_count == 0, f"{self.page.url}\n{report.generate_report()}"
-        assert self.complaints == []
 
     def focused(self) -> str:
         words: str = self.page.evaluate(FOCUSED)
@@ -144,7 +152,8 @@ def new_journey(
 
         def start(**settings: Any) -> Journey:
             context = browser.new_context(**{**browser_context_args, **settings})
-            return Journey(contexts.enter_context(context).new_page())
+            scripts = settings.get("java_script_enabled", True)
+            return Journey(contexts.enter_context(context).new_page(), scripts=scripts)
 
         yield start
 

@@ -162,6 +162,11 @@ def test_a_booking_takes_the_keyboard_alone(journey: Journey, windows: list[Slot
     keys.type(last_code())
     keys.press("Enter")
 
+    walk.expect_heading("添加办证人之前")
+    walk.tab_to("本人同意")
+    keys.press("Space")
+    keys.press("Enter")
+
     walk.expect_heading("谁来办理")
     walk.tab_to("姓名")
     keys.type("演示甲")
@@ -229,7 +234,7 @@ def test_a_booking_is_moved_and_then_cancelled(journey: Journey, windows: list[S
     walk.look()
     walk.page.locator(".card-link").click()
     walk.look()
-    walk.press("改期")
+    walk.page.get_by_role("link", name="改期", exact=True).click()
     walk.look()
     walk.tick("11:00–11:30")
     walk.go_on()

@@ -43,6 +43,7 @@ def test_ten_o_clock_goes_from_thirty_to_forty_five_by_keyboard_in_one_request(
 ) -> None:
     ten, page = windows[0], walk.page
     requests: list[str] = []
+    page.wait_for_load_state("load")
     page.on("request", lambda request: requests.append(request.method))
     page.locator("main [name=reason]").fill("暑期高峰")
     capacity(page, ten).focus()
