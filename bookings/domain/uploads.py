@@ -23,6 +23,8 @@ MOST_BYTES = 5 * 1024**2
 MOST_FILES = 5
 # A scan of A4 at 600 dpi has 35 million.
 MOST_PIXELS = 40_000_000
+# A4 at 300 dpi, upright or across: whoever decides can read the small print.
+_LONGEST_SIDE = 3508
 MOST_PAGES = 50
 _NAME_LENGTH = 80
 _PDF, _JPEG, _PNG = "application/pdf", "image/jpeg", "image/png"
@@ -87,13 +89,24 @@ def _redrawn(data: bytes, content_type: str, name: str) -> bytes:
             # Known from the header, before anything is unpacked.
             if image.width * image.height > MOST_PIXELS:
                 raise BadFile(_too_large(name))
-            plain = _plain(ImageOps.exif_transpose(image))
+            plain = _plain(ImageOps.exif_transpose(_fitting(image)))
             plain.save(drawn, kind, quality=88)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadFile(_too_large(name)) from None
     except (OSError, ValueError, SyntaxError):
         raise BadFile(_damaged(name)) from None
     return drawn.getvalue()
+
+
+def _fitting(image: Image.Image) -> Image.Image:
+    """Not larger than can be read; the rest would only be memory and time."""
+    if max(image.size) <= _LONGEST_SIDE:
+        return image
+    if image.mode in {"1", "P"}:
+        # A fax or a palette has no shades to be smoothed with.
+        image = image.convert("L" if image.mode == "1" else "RGBA")
+    image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    return image
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -105,6 +105,17 @@ def test_what_is_transparent_lies_on_white_paper() -> None:
     assert Image.open(io.BytesIO(sound.data)).getpixel((0, 0)) == (255, 255, 255)
 
 
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGBA"), ("PNG", "1")])
+def test_a_picture_is_kept_as_large_as_one_can_read_it(kind: str, mode: str) -> None:
+    """Also what has no shades, as a fax: it is smoothed, so that thin lines stay."""
+    written = io.BytesIO()
+    Image.effect_noise((200, 7016), 90).convert(mode).save(written, kind)
+    sound = check_file(SimpleUploadedFile("扫描", written.getvalue()))
+    with Image.open(io.BytesIO(sound.data)) as kept:
+        assert kept.size == (100, 3508)
+        assert len(kept.convert("L").getcolors() or []) > 2
+
+
 def test_something_after_a_picture_is_gone() -> None:
     content = make_image().read() + b"<script>alert(1)</script>"
     assert b"<script>" not in check_file(SimpleUploadedFile("a.jpg", content)).data
