@@ -16,7 +16,7 @@ from threading import Event
 import pytest
 from django.db import connection
 
-from applicants.models import Account
+from applicants.models import Account, Applicant
 from bookings.domain import allocation
 from bookings.domain.errors import BookingError
 from bookings.domain.lifecycle import cancel, expire_holds
@@ -34,13 +34,18 @@ from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOMORROW = dt.date(2026, 8, 4)
+HOUR = dt.timedelta(hours=1)
 LATER = NOW + dt.timedelta(minutes=30)
 
 
 def waiter(number: int, size: int = 1) -> WaitingEntry:
     account = make_account(f"+861390013{number:04}")
     people = [make_member(account, f"演示{n}", relation="other") for n in range(size)]
-    wish = Wish(
+    return join(account, wish_of(people), NOW - HOUR + dt.timedelta(seconds=number))
+
+
+def wish_of(people: list[Applicant]) -> Wish:
+    return Wish(
         line=make_line(),
         city="厦门",
         office=make_office(),
@@ -49,7 +54,6 @@ def waiter(number: int, size: int = 1) -> WaitingEntry:
         people=tuple(person.pk for person in people),
         wanted={str(person.pk): ["passport-first"] for person in people},
     )
-    return join(account, wish, NOW - dt.timedelta(hours=1) + dt.timedelta(seconds=number))
 
 
 def broken_offers() -> list[str]:
@@ -175,6 +179,29 @@ def test_places_come_and_go_while_sixty_households_wait() -> None:
     total = sum(outcomes, Counter[str]())
     assert total["offered"] > 3
     assert total["accept"] > 0
+
+
+def test_whoever_asks_again_while_leaving_stands_in_the_queue_once_or_not_at_all() -> None:
+    account = make_account()
+    wish = wish_of([make_member(account, "演示", relation="self")])
+    stop = Event()
+
+    def come() -> None:
+        join(account, wish, NOW)
+
+    def go() -> None:
+        for entry in WaitingEntry.objects.filter(state=WaitingState.WAITING):
+            leave(entry, NOW)
+
+    with ThreadPoolExecutor(3) as threads:
+        futures = [threads.submit(_until, stop, one, Counter()) for one in (come, come, go)]
+        time.sleep(2)
+        stop.set()
+        for future in futures:
+            future.result()
+    queue = WaitingEntry.objects.filter(account=account)
+    assert queue.filter(state=WaitingState.WAITING).count() <= 1
+    assert queue.count() > 5
 
 
 def _work(stop: Event) -> Counter[str]:

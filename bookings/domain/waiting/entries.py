@@ -69,7 +69,8 @@ def join(account: Account, wish: Wish, now: dt.datetime) -> WaitingEntry:
             entry.save()
             return entry
     except IntegrityError:
-        return _change(entry, wish)
+        # It may have ended before it is read; then there is room for this one.
+        return _change(entry, wish) or join(account, wish, now)
 
 
 def _write(entry: WaitingEntry, wish: Wish) -> None:
@@ -80,16 +81,13 @@ def _write(entry: WaitingEntry, wish: Wish) -> None:
 
 
 @transaction.atomic
-def _change(new: WaitingEntry, wish: Wish) -> WaitingEntry:
+def _change(new: WaitingEntry, wish: Wish) -> WaitingEntry | None:
     """The entry that stands there already. One with an open offer stays as it is."""
-    there = WaitingEntry.objects.select_for_update(no_key=True).get(
-        account=new.account,
-        kind=new.kind,
-        line=new.line,
-        office=new.office,
-        state__in=IN_THE_QUEUE,
-    )
-    if there.state == WaitingState.WAITING:
+    queue = WaitingEntry.objects.select_for_update(no_key=True).filter(state__in=IN_THE_QUEUE)
+    there = queue.filter(
+        account=new.account, kind=new.kind, line=new.line, office=new.office
+    ).first()
+    if there and there.state == WaitingState.WAITING:
         _write(there, wish)
         there.places = new.places
         there.save()
