@@ -212,7 +212,8 @@ class TestMissingThings:
         booking = book(make_party(slot), Actor(account=account), NOW)
         Booking.objects.filter(pk=booking.pk).update(account=account, status=Status.CONFIRMED)
         check_in(booking.pk, office, SYSTEM, TEN)
-        sign_in(client, make_staff("clerk", office=office))
+        clerk = make_staff("clerk", office=office)
+        sign_in(client, clerk)
         path = f"/desk/{office.code}/calling/{counter.pk}/"
         shown = {"act": "finish_with_gaps", "ticket": call_next(counter, TEN).label}
         assert "请写明" in client.post(path, shown).content.decode()
@@ -228,7 +229,22 @@ class TestMissingThings:
         assert "无犯罪记录证明" in listed
         client.post(f"/desk/{office.code}/conditional/", {"settled": one.pk})
         one.refresh_from_db()
-        assert one.settled_at is not None
+        assert (one.settled_at, one.settled_by) == (TEN, clerk)
+
+    @time_machine.travel(TEN, tick=False)
+    def test_what_was_settled_by_mistake_is_taken_back(self, office, counter, client):
+        sign_in(client, make_staff("clerk", office=office))
+        walk_in(office, TEN)
+        one = finish(call_next(counter, TEN).pk, SYSTEM, TEN, missing="结婚证")
+        path = f"/desk/{office.code}/conditional/"
+        assert "撤回" not in client.get(path).content.decode()
+        client.post(path, {"settled": one.pk})
+        page = client.get(path).content.decode()
+        assert "08-03 10:00 · X001 · 结婚证 · clerk" in page
+        client.post(path, {"reopened": one.pk})
+        one.refresh_from_db()
+        assert (one.settled_at, one.settled_by) == (None, None)
+        assert client.post(path, {"reopened": one.pk}).status_code == 404
 
 
 class TestWaiting:

@@ -115,10 +115,16 @@ def queue_again(ticket_id: int, now: dt.datetime) -> None:
     ticket.save(update_fields=["state", "callable_from", "ended_at"])
 
 
-def settle(gap: ConditionalAcceptance, now: dt.datetime) -> None:
+def settle(gap: ConditionalAcceptance, actor: Actor, now: dt.datetime) -> None:
     """What was missing has been brought."""
-    gap.settled_at = now
-    gap.save(update_fields=["settled_at"])
+    gap.settled_at, gap.settled_by = now, actor.operator
+    gap.save(update_fields=["settled_at", "settled_by"])
+
+
+def reopen(gap: ConditionalAcceptance) -> None:
+    """It was not brought after all."""
+    gap.settled_at = gap.settled_by = None
+    gap.save(update_fields=["settled_at", "settled_by"])
 
 
 def pre_accept(ticket: Ticket, now: dt.datetime) -> None:

@@ -1,5 +1,7 @@
 """The counter: call the next number, end the visit (XM-27)."""
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
@@ -15,6 +17,8 @@ from visits.forms import FinishForm
 from visits.models import ConditionalAcceptance, Ticket
 
 SHOWN = 30
+# How long what was settled by mistake can be taken back.
+_CAN_BE_REOPENED = dt.timedelta(days=7)
 _ENDINGS = {"finish", "finish_with_gaps", "skip"}
 
 
@@ -111,11 +115,21 @@ def _people(ticket: Ticket | None) -> list[object]:
 def conditional(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What is still to be brought, by the day on which it is due."""
     found = ConditionalAcceptance.objects.filter(ticket__office=desk.office)
+    waiting = found.filter(settled_at=None)
+    settled = found.filter(settled_at__gt=desk.now - _CAN_BE_REOPENED)
     if request.method == "POST":
-        asked = whole_number(request.POST.get("settled", ""))
-        one = get_object_or_404(found, pk=asked, settled_at=None)
-        calling.settle(one, desk.now)
+        if "reopened" in request.POST:
+            asked = whole_number(request.POST["reopened"])
+            calling.reopen(get_object_or_404(settled, pk=asked))
+        else:
+            asked = whole_number(request.POST.get("settled", ""))
+            calling.settle(get_object_or_404(waiting, pk=asked), desk.actor, desk.now)
         return HttpResponseRedirect(desk.url("desk-conditional"))
-    waiting = found.filter(settled_at=None).select_related("ticket__line", "ticket__booking")
-    context = {"desk": desk, "waiting": waiting, "today": desk.today, "here": "conditional"}
+    context = {
+        "desk": desk,
+        "waiting": waiting.select_related("ticket__line"),
+        "settled": settled.select_related("ticket", "settled_by").order_by("-settled_at"),
+        "today": desk.today,
+        "here": "conditional",
+    }
     return render(request, "visits/conditional.html", context)
