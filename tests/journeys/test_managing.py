@@ -55,6 +55,7 @@ def test_every_page_of_it_fits_a_phone_and_is_for_everybody(
     walk.open("/manage/")
     walk.look()
     walk.go_on()
+    expect(walk.page.locator(".error-summary")).to_be_visible()
     walk.look()
     show(walk, booking.number, manage_code(booking.number))
     expect(walk.page.locator("main")).to_contain_text("您已凭管理码打开此预约")

@@ -74,8 +74,11 @@ def sessions() -> bytes:
     return json.dumps(kept, ensure_ascii=False).encode()
 
 
-def data_files() -> Iterator[bytes]:
-    """The database's own files and its log of changes, after all is written to disk."""
+def data_files(since: float) -> Iterator[bytes]:
+    """The database's own files and its log of changes, after all is written to disk.
+
+    Without those that nobody has written to since then (seconds since 1970).
+    """
     with connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")
         cursor.execute(
@@ -84,7 +87,8 @@ def data_files() -> Iterator[bytes]:
         )
         [(folder, oid)] = cursor.fetchall()
     for part in (Path(folder, "base", str(oid)), Path(folder, "pg_wal")):
-        yield from (path.read_bytes() for path in part.iterdir() if path.is_file())
+        files = (path for path in part.iterdir() if path.is_file())
+        yield from (path.read_bytes() for path in files if path.stat().st_mtime >= since)
 
 
 def server_log() -> bytes:
