@@ -211,7 +211,7 @@ class CancelBooking(BookingView):
         """Gives the places back: all of them, or those of the `attendees` who won't come.
         Cancelling again changes nothing."""
         booking, now = self.booking(number), timezone.now()
-        asked = CancelRequest(data=request.data)
+        asked = CancelRequest(data=request.data, context={"booking": booking})
         asked.is_valid(raise_exception=True)
         leaving = asked.validated_data.get("attendees")
         if leaving is None:

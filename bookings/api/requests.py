@@ -158,6 +158,14 @@ class CancelRequest(Strict):
         help_text="A guardian who applies for nothing comes with the children who stay.",
     )
 
+    def validate_attendees(self, positions: list[int]) -> list[int]:
+        """Who has left already is known; who was never of the party is a mistake."""
+        unknown = set(positions) - {one.position for one in self.context["booking"].attendees.all()}
+        if unknown:
+            text = _("Nobody of this booking stands at position %(position)s.")
+            raise serializers.ValidationError(text % {"position": min(unknown)})
+        return positions
+
 
 class QuotaRequest(Strict):
     """How many places the pool has from now on, and why."""

@@ -301,7 +301,7 @@ def test_a_child_is_not_left_alone_and_the_refusal_says_what_to_do() -> None:
     assert client.post(url(booking, "cancel/"), accompanied).json()["places"] == 1
 
 
-@pytest.mark.parametrize("attendees", [[], [-1], ["x"], "all"])
+@pytest.mark.parametrize("attendees", [[], [-1], [0, 2], ["x"], "all"])
 def test_positions_are_those_of_the_answer(attendees: Any) -> None:
     client = make_client()
     booking = made(client, None, 1, 2)
