@@ -7,18 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 # As wide as the desk's columns at 1280 px; narrower screens scale it.
 WIDTH = 760
-# What tells looks apart for who sees no colours: dots, stripes, crossed stripes.
-PATTERNS = mark_safe(
-    "<defs>"
-    '<pattern id="dots" width="8" height="8" patternUnits="userSpaceOnUse">'
-    '<circle class="pattern-some" cx="2" cy="2" r="1.1"/></pattern>'
-    '<pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse"'
-    ' patternTransform="rotate(45)"><path class="pattern-few" d="M0 0V6"/></pattern>'
-    '<pattern id="crossed" width="6" height="6" patternUnits="userSpaceOnUse"'
-    ' patternTransform="rotate(45)"><path class="pattern-full" d="M0 0V6M0 0H6"/></pattern>'
-    "</defs>"
-)
-# Named here, as an address in a stylesheet would be one of the stylesheet to some browsers.
+# Patterns of desk/includes/chart_patterns.html, which a page with charts holds once. Named here, as
+# an address in a stylesheet would be one of the stylesheet to some browsers.
 FILLS = {
     "heat-some": "dots",
     "heat-few": "stripes",
@@ -31,11 +21,10 @@ FILLS = {
 def drawing(height: float, label: str, shapes: Iterable[SafeString]) -> SafeString:
     """An <svg class="chart"> that screen readers announce as `label`."""
     return format_html(
-        '<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {} {}">{}{}</svg>',
+        '<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {} {}">{}</svg>',
         label,
         WIDTH,
         round(height),
-        PATTERNS,
         joined(shapes),
     )
 

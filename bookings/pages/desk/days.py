@@ -36,6 +36,7 @@ def close(request: HttpRequest, desk: Desk) -> HttpResponse:
     slots = open_slots_of_day(desk.office, line, date, desk.now)
     context = {
         "desk": desk,
+        "here": "day",
         "day": date,
         "line": line,
         "lines": desk.lines(),
@@ -57,7 +58,7 @@ def reopen(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         text = ngettext("%(n)s window is open again.", "%(n)s windows are open again.", len(opened))
         messages.success(request, text % {"n": len(opened)})
         return HttpResponseRedirect(way_to_day(desk, day, line))
-    context = {"desk": desk, "closure": closure, "form": form}
+    context = {"desk": desk, "closure": closure, "form": form, "here": "day"}
     return render(request, "desk/reopen_day.html", context)
 
 

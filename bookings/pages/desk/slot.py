@@ -52,6 +52,7 @@ def _context(desk: Desk, row: Row, forms: Forms) -> dict[str, object]:
     history = QuotaChange.objects.filter(quota__slot=slot)
     return {
         "desk": desk,
+        "here": "day",
         "row": row,
         "slot": slot,
         "replacement": session_that_replaces(slot) if slot.withdrawn else None,

@@ -49,6 +49,7 @@ def split(request: HttpRequest, desk: Desk) -> HttpResponse:
         return HttpResponseRedirect(way_to_day(desk, date, line))
     context = {
         "desk": desk,
+        "here": "day",
         "day": date,
         "line": line,
         "shares": asked.form,

@@ -95,7 +95,7 @@ def enter(request: HttpRequest, desk: Desk) -> HttpResponse:
         decides = Action.DECIDE_REQUESTS in desk.actions
         where = ("desk-urgent-request", made.number) if decides else ("desk-urgent-enter",)
         return HttpResponseRedirect(desk.url(*where))
-    context = {"desk": desk, "form": form, "here": "urgent-enter"}
+    context = {"desk": desk, "form": form, "here": "urgent"}
     return render(request, "desk/urgent_enter.html", context)
 
 
