@@ -38,8 +38,11 @@ def build(count: int) -> Scene:
     codes = list(Office.objects.order_by("pk").values_list("code", flat=True)[:OFFICES])
     _key, token = register(PARTNER, Scope.values, codes)
     _let_people_book_again()
-    soon = timezone.localdate() + dt.timedelta(days=1)
-    ahead = Slot.objects.filter(office__code__in=codes, line__code=LINE, date__gt=soon)
+    now = timezone.now()
+    soon = timezone.localdate(now) + dt.timedelta(days=1)
+    ahead = Slot.objects.filter(
+        office__code__in=codes, line__code=LINE, date__gt=soon, opens_at__lte=now
+    )
     mixed = ahead.order_by(MD5(Cast("pk", TextField())))
     slots = list(mixed.values_list("pk", flat=True)[:count])
     Quota.objects.filter(slot__in=slots, pool=Pool.ONLINE).update(capacity=F("taken") + ROOM)

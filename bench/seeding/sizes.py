@@ -24,7 +24,8 @@ class Size:
         """The days that are seeded: the coming two weeks, and as much past as it takes."""
         ahead = _workdays(today, HORIZON_DAYS)
         rest = self.bookings / self.offices - len(ahead) * BOOKINGS_A_DAY_AHEAD
-        past = max(1, ceil(rest / BOOKINGS_A_DAY))
+        # Today, which may not have begun, and a day that is over.
+        past = max(2, ceil(rest / BOOKINGS_A_DAY))
         return _workdays(today, -ceil(past * 7 / 5) - 2)[-past:] + ahead
 
 

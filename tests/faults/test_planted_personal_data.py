@@ -146,6 +146,7 @@ def test_two_people_by_each_way_leave_no_trace_in_clear(world: ways.World, watch
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_a_thousand_people_leave_no_trace_in_clear(world: ways.World, watch: Watch) -> None:
     as_many_as(1000, world, watch)
 
