@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from bookings.pages.desk.menu import BUREAU, open_sections, open_ways
+from bookings.templatetags.desk_menu import BUREAU, open_sections, open_ways
 from offices.domain.permissions import ALLOWED
 from offices.enums import Role
 from tests.bookings.bureau import test_access as bureau_pages
