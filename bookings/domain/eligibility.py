@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applicants.enums import IdType
-from applicants.identity import age_on
-from bookings.domain.errors import Reason
+from applicants.identity import Identity, age_on
+from bookings.domain.errors import NotEligible, Reason
 from bookings.domain.parties import Person
 from bookings.domain.ways import EXIT_ENTRY_LAW, PASSPORT_LAW
 from bookings.models import Slot
@@ -52,6 +52,13 @@ def reasons_against_people(
         *against_lone_children(people, day),
         *_against_audience(people, services),
     ]
+
+
+def refuse_wrong_document(name: str, identity: Identity, codes: Sequence[str]) -> None:
+    """Raises NotEligible where a service is for holders of another document, or isn't there."""
+    person = Person(name, identity, tuple(codes))
+    if reasons := list(_against_audience([person], find_services(codes))):
+        raise NotEligible(reasons)
 
 
 def find_services(codes: Iterable[str]) -> dict[str, Service]:

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applicants.models import Account
+from bookings.domain.eligibility import refuse_wrong_document
 from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
 from bookings.domain.requests import Asking, decide, end, lock, note, person_values, refuse_second
@@ -67,7 +68,8 @@ class StaffBusy(BookingError):
 
 
 def ask(asking: Asking, need: Need, actor: Actor, now: dt.datetime) -> HomeVisit:
-    """Raises AskedAlready."""
+    """Raises AskedAlready, NotEligible."""
+    refuse_wrong_document(asking.name, asking.identity, asking.services)
     with transaction.atomic():
         refuse_second(HomeVisit, asking, actor, OPEN)
         visit = HomeVisit.objects.create(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from bookings.domain.eligibility import refuse_wrong_document
 from bookings.domain.evidence import keep_files
 from bookings.domain.parties import Actor
 from bookings.domain.requests import (
@@ -53,7 +54,8 @@ def reasons_at(office: Office) -> list[UrgentReason]:
 
 
 def ask(asking: Asking, urgency: Urgency, actor: Actor, now: dt.datetime) -> UrgentRequest:
-    """Ask to be served without a booking. Raises AskedAlready, BadFile."""
+    """Ask to be served without a booking. Raises AskedAlready, BadFile, NotEligible."""
+    refuse_wrong_document(asking.name, asking.identity, asking.services)
     with transaction.atomic():
         refuse_second(UrgentRequest, asking, actor, OPEN)
         request = UrgentRequest.objects.create(

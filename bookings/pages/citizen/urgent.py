@@ -17,7 +17,7 @@ from applicants.pages.posted import posted
 from bookings.domain import urgent as domain
 from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
-from bookings.domain.requests import Asking
+from bookings.domain.requests import Asking, WrongState
 from bookings.forms.urgent import MoreEvidenceForm, UrgentForm
 from bookings.models import Evidence, UrgentRequest
 from bookings.pages.citizen.facts import Row
@@ -75,6 +75,10 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     """Where the request stands, what happens next, and more evidence as long as it's open."""
     account = citizen_of(request)
     own = _own(account, number)
+    may_add = own.state in domain.UNDECIDED
+    if request.method == "POST" and not may_add:
+        messages.warning(request, str(WrongState(own.state)))
+        return redirect("urgent", number)
     form = MoreEvidenceForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid() and _add(request, form, own):
         return redirect("urgent", number)
@@ -84,7 +88,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "rows": [*_rows(own), *person_rows(own)],
         "files": own.evidence.all(),
         "events": history_of(own),
-        "may_add": own.state in domain.UNDECIDED,
+        "may_add": may_add,
         "may_withdraw": own.state in domain.OPEN,
         "due": say_day(own.due_on) if own.due_on else "",
         "days": policy_for(own.office).evidence_days,
@@ -119,9 +123,14 @@ def _ask(
 
 
 def _add(request: HttpRequest, form: MoreEvidenceForm, own: UrgentRequest) -> bool:
+    """Whether the page is to be shown anew."""
     actor = Actor(account=citizen_of(request))
     try:
         domain.add_evidence(own.pk, form.cleaned_data["evidence"], actor, timezone.now())
+    except WrongState as refusal:
+        # It was decided meanwhile: the page as it stands now has no form to show this on.
+        messages.warning(request, str(refusal))
+        return True
     except BookingError as refusal:
         form.add_error(None, str(refusal))
         return False

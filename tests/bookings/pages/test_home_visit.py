@@ -9,7 +9,7 @@ from bookings.domain.home_visit import Assignment
 from bookings.domain.parties import Actor
 from bookings.models import HomeVisit
 from tests.citizens import make_account, signed_in
-from tests.factories import NOW
+from tests.factories import NOW, make_service
 from tests.requests import A_WEEK_ON, make_visit
 from tests.staff import make_staff
 
@@ -37,6 +37,13 @@ def test_a_request_reaches_the_office(citizen, family, account):
     assert (visit.first_day, visit.last_day) == (dt.date(2026, 8, 5), dt.date(2026, 8, 10))
     for words in ("申请已提交", "演示路1号101室", "大厅核实后答复"):
         assert words in text
+
+
+def test_a_service_for_holders_of_another_document_is_refused_with_the_reason(citizen, family):
+    make_service("visa-extension")
+    response = citizen.post(URL, answers(family, services=["visa-extension"]))
+    assert "外国人" in str(response.context["form"].errors)
+    assert not HomeVisit.objects.exists()
 
 
 @pytest.mark.parametrize(

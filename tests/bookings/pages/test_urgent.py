@@ -9,7 +9,7 @@ from bookings.domain import urgent
 from bookings.domain.parties import Actor
 from bookings.models import Evidence, UrgentRequest
 from tests.citizens import make_account, signed_in
-from tests.factories import NOW, make_office
+from tests.factories import NOW, make_office, make_service
 from tests.requests import A_WEEK_ON, events_of, make_image, make_pdf, make_urgent
 from tests.staff import make_staff
 
@@ -176,6 +176,22 @@ def test_a_request_is_withdrawn_after_a_question(citizen, account):
     request.refresh_from_db()
     assert request.state == "withdrawn"
     assert citizen.get(page).status_code == 302
+
+
+def test_evidence_that_comes_too_late_is_refused_in_words(citizen, account):
+    request = make_urgent(account=account)
+    urgent.withdraw(request.pk, Actor(account=account), NOW)
+    page = citizen.post(f"/urgent/{request.number}/", {"evidence": [make_pdf()]}, follow=True)
+    assert "不能再作此操作" in page.text
+    assert not Evidence.objects.exists()
+
+
+def test_a_service_for_holders_of_another_document_is_refused_with_the_reason(citizen, family):
+    make_service("visa-extension")
+    response = citizen.post(URL, answers(family, services=["visa-extension"]))
+    assert "外国人" in str(response.context["form"].errors)
+    assert response.context["form"]["services"].value() == ["visa-extension"]
+    assert not UrgentRequest.objects.exists()
 
 
 def test_own_requests_are_listed(citizen, account):
