@@ -15,7 +15,7 @@ from applicants.models import Account, Message
 from applicants.models.message import Way
 from bookings.domain.deadlines import change_deadline
 from bookings.domain.whereabouts import site_of
-from bookings.models import Application, Booking
+from bookings.models import Application, Booking, HomeVisit, UrgentRequest
 from offices.domain.policy import BookingPolicy, policy_for
 from offices.models import Office
 from offices.models.catalogue import Material
@@ -219,14 +219,14 @@ def _message(
     return message.address_to(ways_to(booking) or [("", "")])
 
 
-def ways_to(booking: Booking) -> list[Way]:
-    """What was typed for this booking, in the order that its account prefers; WeChat as well.
+def ways_to(asked: Booking | UrgentRequest | HomeVisit) -> list[Way]:
+    """What was typed for just this, in the order that its account prefers; WeChat as well.
 
-    A booking of a partner or a counter has no account: phone, then e-mail.
+    What a partner or a counter made has no account: phone, then e-mail.
     """
-    typed = {Medium.SMS: booking.contact_phone, Medium.EMAIL: booking.contact_email}
+    typed = {Medium.SMS: asked.contact_phone, Medium.EMAIL: asked.contact_email}
     ways: list[Way] = []
-    for medium, address in booking.account.ways if booking.account else ():
+    for medium, address in asked.account.ways if asked.account else ():
         if medium == Medium.WECHAT:
             ways.append((medium, address))
         elif own := typed.pop(Medium(medium), ""):

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applicants.domain import outbox
-from applicants.enums import Medium, MessageKind
+from applicants.enums import MessageKind
 from applicants.identity import Identity
 from applicants.models import Account, Message
 from bookings.domain.errors import BookingError
-from bookings.domain.messages import NEWS_LASTS, state_at
+from bookings.domain.messages import NEWS_LASTS, state_at, ways_to
 from bookings.domain.numbers import new_number
 from bookings.domain.parties import Actor, Contact
 from bookings.enums import RequestEventKind, RequestState
@@ -163,13 +163,13 @@ def note(
     """Write down what happened, and tell whoever has asked."""
     of = {"urgent" if isinstance(request, UrgentRequest) else "visit": request}
     RequestEvent.objects.create(**of, kind=kind, answer=answer, account=actor.person, at=now)
-    if kind in _NEWS and (request.contact_phone or request.contact_email):
-        outbox.write([_news(request, kind, answer, now)])
+    if kind in _NEWS and (ways := ways_to(request)):
+        outbox.write([_news(request, kind, answer, now).address_to(ways)])
 
 
 def _news(request: AnyRequest, kind: RequestEventKind, answer: str, now: dt.datetime) -> Message:
     urgent = isinstance(request, UrgentRequest)
-    message = Message(
+    return Message(
         reference=request.number,
         kind=MessageKind.URGENT_NEWS if urgent else MessageKind.HOME_VISIT_NEWS,
         # Each event is told once.
@@ -180,8 +180,6 @@ def _news(request: AnyRequest, kind: RequestEventKind, answer: str, now: dt.date
         not_after=now + NEWS_LASTS,
         state=state_at(request.office),
     )
-    typed = [(Medium.SMS, request.contact_phone), (Medium.EMAIL, request.contact_email)]
-    return message.address_to([way for way in typed if way[1]])
 
 
 def _facts(request: AnyRequest, kind: RequestEventKind, answer: str) -> dict[str, str]:

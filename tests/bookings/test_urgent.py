@@ -1,11 +1,13 @@
 """The life of an urgent request."""
 
 import datetime as dt
+import json
 
 import pytest
 
+from applicants.domain.contact_points import add, move_up
 from applicants.domain.texts import render
-from applicants.enums import MessageState
+from applicants.enums import Medium, MessageState
 from applicants.models import Message
 from bookings.domain import urgent
 from bookings.domain.parties import Actor, Contact
@@ -150,6 +152,26 @@ def test_what_an_office_for_training_decides_is_written_and_never_sent(officer):
     urgent.approve(make_urgent(drill).pk, "商务", officer, NOW)
     assert {message.state for message in Message.objects.all()} == {MessageState.WITHDRAWN}
     assert len(told()) == 2
+
+
+def test_news_goes_by_the_way_that_the_account_prefers(officer):
+    ada = make_account()
+    for medium, address in ((Medium.EMAIL, "ada@example.com"), (Medium.WECHAT, "openid-1")):
+        add(ada, medium, address, NOW)
+        move_up(ada, ada.contact_points.get(medium=medium).pk, NOW)
+    request = make_urgent(account=ada, contact=Contact("+8613900139000", "typed@example.com"))
+    told = Message.objects.get(reference=request.number)
+    assert (told.medium, told.recipient) == (Medium.EMAIL, "typed@example.com")
+    assert json.loads(told.alternatives) == [
+        [Medium.WECHAT, "openid-1"],
+        [Medium.SMS, "+8613900139000"],
+    ]
+
+
+def test_what_the_desk_entered_is_told_by_its_own_contact(officer):
+    request = make_urgent(contact=Contact("+8613900139000", "typed@example.com"))
+    told = Message.objects.get(reference=request.number)
+    assert (told.medium, told.recipient) == (Medium.SMS, "+8613900139000")
 
 
 def test_without_phone_and_e_mail_nothing_is_sent(officer):

@@ -106,15 +106,13 @@ def _forget(account: Account, now: dt.datetime) -> None:
 
 
 def _say_goodbye(account: Account, now: dt.datetime) -> None:
-    if not account.contact:
+    if not account.ways:
         return
     message = Message(
         reference=account_reference(account),
         kind=MessageKind.ACCOUNT_DELETED,
-        medium=account.medium,
-        recipient=account.contact,
         language=account.language,
         due_at=now,
         not_after=now + TOLD_WITHIN,
     )
-    outbox.write([message])
+    outbox.write([message.address_to(account.ways)])

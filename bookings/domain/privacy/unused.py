@@ -103,14 +103,12 @@ def _messages(
     accounts: Iterable[Account], now: dt.datetime, *, of_account: bool
 ) -> Iterator[Message]:
     for account in accounts:
-        # Who signs in by the platform alone can't be reached.
-        if account.contact:
-            yield Message(
+        # Who signs in by a platform, and named no contact, can't be reached.
+        if account.ways:
+            message = Message(
                 reference=account_reference(account) if of_account else people_reference(account),
                 kind=MessageKind.DATA_UNUSED,
                 version=(timezone.localdate(now) - DAY_ONE).days,
-                medium=account.medium,
-                recipient=account.contact,
                 language=account.language,
                 context={
                     "account": of_account,
@@ -119,3 +117,4 @@ def _messages(
                 due_at=now,
                 not_after=now + STILL_NEWS,
             )
+            yield message.address_to(account.ways)

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.test import Client
 
 from applicants.domain.consents import agrees
+from applicants.domain.contact_points import add
 from applicants.domain.texts import render
-from applicants.enums import MessageKind
+from applicants.enums import Medium, MessageKind
 from applicants.fields import EncryptedTextField
 from applicants.models import Account, Applicant, Message, SignInCode, Suspension
 from bookings.domain.privacy.erasure import erase
@@ -25,6 +26,7 @@ from bookings.models import (
     WaitingEntry,
 )
 from offices.enums import Role
+from tests.bookings.privacy.conftest import DAY, missed
 from tests.citizens import last_code, make_account, make_member, signed_in
 from tests.factories import NOW, make_office, quota_of
 from tests.staff import make_staff, sign_in
@@ -107,6 +109,19 @@ def test_the_copy_has_everything_whole_and_under_names_that_stay(
     assert copy["appeals"][0]["text"] == "当天住院"
     kinds = {one["kind"] for one in copy["messages"]}
     assert {"confirmed", "reminder_day", "urgent_news", "home_visit_news"} <= kinds
+
+
+def test_what_others_booked_for_the_person_is_counted_and_not_named(
+    citizen: Client, family: list[Applicant], everything: dict[str, Any]
+) -> None:
+    theirs = missed(make_account("+8613900139000"), family[0], NOW - 12 * DAY)
+    suspension = everything["suspension"]
+    suspension.missed = [everything["past"].number, theirs.number]
+    suspension.save()
+    answer = citizen.get(EXPORT).content.decode()
+    (copy,) = json.loads(answer)["suspensions"]
+    assert (copy["missed"], copy["missed_of_others"]) == ([everything["past"].number], 2)
+    assert theirs.number not in answer
 
 
 def test_nobody_else_sees_it(everything: dict[str, Any]) -> None:
@@ -247,6 +262,14 @@ def test_the_holder_is_told_and_signed_out(citizen: Client, everything: dict[str
     assert (told.recipient, told.state) == ("+8613800138000", "pending")
     assert "已删除" in render(told)
     assert citizen.get(PAGE).headers["Location"].startswith("/sign-in/")
+
+
+def test_who_signs_in_by_a_platform_alone_is_told_by_a_verified_contact(db: None) -> None:
+    ada = Account.objects.create(contact_hash=b"platform")
+    add(ada, Medium.EMAIL, "ada@example.com", NOW)
+    erase(ada, NOW, cancels=False)
+    told = Message.objects.get(kind=MessageKind.ACCOUNT_DELETED)
+    assert (told.medium, told.recipient) == (Medium.EMAIL, "ada@example.com")
 
 
 def test_deleting_is_no_way_out_of_a_suspension(

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from applicants.enums import MessageKind
+from applicants.domain.contact_points import add
+from applicants.enums import Medium, MessageKind
 from applicants.fields import EncryptedTextField
 from applicants.models import Account, Applicant, Message
 from bookings import tasks
@@ -300,6 +301,15 @@ def test_an_account_without_a_contact_can_not_be_told(db: None) -> None:
     assert unused.warn_of_deletion(NOW) == 1
     assert not Message.objects.exists()
     assert unused.forget_unused(NOW + 31 * DAY) == 1
+
+
+def test_a_platforms_account_is_told_by_the_contact_that_it_has_shown(db: None) -> None:
+    ada = Account.objects.create(contact_hash=b"platform")
+    add(ada, Medium.EMAIL, "ada@example.com", NOW)
+    age(ada, 740)
+    assert unused.warn_of_deletion(NOW) == 1
+    told = Message.objects.get()
+    assert (told.medium, told.recipient) == (Medium.EMAIL, "ada@example.com")
 
 
 def test_several_people_of_one_list_are_one_message(account: Account) -> None:
