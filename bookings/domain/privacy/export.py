@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from applicants.models import Applicant, Message
+from applicants.models import Applicant, Message, Suspension
 from bookings.domain.privacy.kept import Kept
 from bookings.models import Booking, HomeVisit, UrgentRequest, WaitingEntry
 
@@ -41,15 +41,7 @@ def as_plain(kept: Kept, now: dt.datetime) -> Values:
         "urgent_requests": [_urgent(one) for one in kept.urgent],
         "home_visits": [_visit(one) for one in kept.visits],
         "waiting_list": [_waiting(one) for one in kept.waiting],
-        "suspensions": [
-            {
-                "from": _moment(one.starts_at),
-                "until": _moment(one.ends_at),
-                "missed": one.missed,
-                "lifted_at": _moment(one.lifted_at),
-            }
-            for one in kept.suspensions
-        ],
+        "suspensions": _suspensions(kept),
         "appeals": [
             {
                 "made_at": _moment(one.made_at),
@@ -167,6 +159,25 @@ def _waiting(one: WaitingEntry) -> Values:
         "places": one.places,
         "state": one.state,
         "made_at": _moment(one.made_at),
+    }
+
+
+def _suspensions(kept: Kept) -> list[Values]:
+    """What somebody else booked for the person is counted, and not named."""
+    numbers = {booking.number for booking in kept.bookings}
+    return [
+        _suspension(one, [each for each in one.missed if each in numbers])
+        for one in kept.suspensions
+    ]
+
+
+def _suspension(one: Suspension, own: list[str]) -> Values:
+    return {
+        "from": _moment(one.starts_at),
+        "until": _moment(one.ends_at),
+        "missed": own,
+        "missed_of_others": one.no_shows - len(own),
+        "lifted_at": _moment(one.lifted_at),
     }
 
 
