@@ -26,7 +26,6 @@ from bookings.models import (
     WaitingEntry,
 )
 from offices.enums import Role
-from tests.bookings.privacy.conftest import DAY, missed
 from tests.citizens import last_code, make_account, make_member, signed_in
 from tests.factories import NOW, make_office, quota_of
 from tests.staff import make_staff, sign_in
@@ -109,19 +108,6 @@ def test_the_copy_has_everything_whole_and_under_names_that_stay(
     assert copy["appeals"][0]["text"] == "当天住院"
     kinds = {one["kind"] for one in copy["messages"]}
     assert {"confirmed", "reminder_day", "urgent_news", "home_visit_news"} <= kinds
-
-
-def test_what_others_booked_for_the_person_is_counted_and_not_named(
-    citizen: Client, family: list[Applicant], everything: dict[str, Any]
-) -> None:
-    theirs = missed(make_account("+8613900139000"), family[0], NOW - 12 * DAY)
-    suspension = everything["suspension"]
-    suspension.missed = [everything["past"].number, theirs.number]
-    suspension.save()
-    answer = citizen.get(EXPORT).content.decode()
-    (copy,) = json.loads(answer)["suspensions"]
-    assert (copy["missed"], copy["missed_of_others"]) == ([everything["past"].number], 2)
-    assert theirs.number not in answer
 
 
 def test_nobody_else_sees_it(everything: dict[str, Any]) -> None:
