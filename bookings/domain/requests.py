@@ -182,9 +182,9 @@ def _news(request: AnyRequest, kind: RequestEventKind, answer: str, now: dt.date
     )
 
 
-def _facts(request: AnyRequest, kind: RequestEventKind, answer: str) -> dict[str, str]:
+def _facts(request: AnyRequest, kind: RequestEventKind, answer: str) -> dict[str, str | bool]:
     office = request.office
-    facts = {
+    facts: dict[str, str | bool] = {
         "number": request.number,
         "city": office.city,
         "city_en": office.city_en,
@@ -193,6 +193,8 @@ def _facts(request: AnyRequest, kind: RequestEventKind, answer: str) -> dict[str
         "event": str(kind),
         "notice": answer,
         "notice_en": "",
+        "office_phone": office.phone,
+        "without_account": request.account_id is None,
     }
     if isinstance(request, UrgentRequest) and request.due_on:
         facts["due_on"] = request.due_on.isoformat()

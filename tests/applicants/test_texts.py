@@ -47,7 +47,8 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     MessageKind.URGENT_NEWS: [
         {**REQUEST, "event": event}
         for event in ("asked", "more_needed", "approved", "rejected", "done")
-    ],
+    ]
+    + [{**REQUEST, "event": "more_needed", "without_account": True}],
     MessageKind.HOME_VISIT_NEWS: [
         {**REQUEST, "event": event}
         for event in ("asked", "approved", "rejected", "assigned", "done")

@@ -131,7 +131,7 @@ def test_a_second_request_for_the_same_person_is_refused_while_one_is_open(offic
 
 
 def test_the_applicant_hears_of_each_decision_once(officer):
-    request = make_urgent()
+    request = make_urgent(account=make_account())
     urgent.ask_for_more(request.pk, "请补充邀请函原件。", officer, NOW)
     urgent.approve(request.pk, "商务", officer, NOW)
     urgent.finish(request.pk, officer, NOW)
@@ -145,6 +145,17 @@ def test_the_applicant_hears_of_each_decision_once(officer):
         f"【厦门出入境】您的急办申请（编号{number}）已办结，请按窗口告知的方式领取证件。咨询电话12367。",
     ]
     assert not any("演示甲" in str(message.context) for message in Message.objects.all())
+
+
+@pytest.mark.parametrize(("phone", "to_call"), [("0592-2262222", "0592-2262222"), ("", "12367")])
+def test_without_an_account_evidence_is_brought_or_asked_about(officer, phone, to_call):
+    office = make_office("with-phone", phone=phone)
+    request = make_urgent(office)
+    urgent.ask_for_more(request.pk, "请补充邀请函原件。", officer, NOW)
+    assert told()[-1] == (
+        f"【厦门出入境】您的急办申请（编号{request.number}）需补充材料：请补充邀请函原件。"
+        f"请到厦门出入境办证大厅补交，或致电{to_call}咨询。咨询电话12367。"
+    )
 
 
 def test_what_an_office_for_training_decides_is_written_and_never_sent(officer):

@@ -49,5 +49,7 @@ class BookingFacts(TypedDict):
     lifted: NotRequired[bool]
     # What happened to a request, by when it is answered, and when somebody comes.
     event: NotRequired[str]
+    # Of the office; empty where it has none.
+    office_phone: NotRequired[str]
     due_on: NotRequired[str]
     visit_at: NotRequired[str]

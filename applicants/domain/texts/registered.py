@@ -130,6 +130,11 @@ TEMPLATES = {
         "Your urgent request ${number} needs more evidence: ${answer}. "
         "Sign in and add it under My requests.",
     ),
+    "urgent_news_more_needed_desk": Template(
+        "您的急办申请${number}需要补充材料：${answer}。请到${office}补交，或致电12367咨询。",
+        "Your urgent request ${number} needs more evidence: ${answer}. "
+        "To add it, come to ${office} or call 12367.",
+    ),
     "urgent_news_approved": Template(
         "您的急办申请${number}已通过：${answer}。无需预约，"
         "请带身份证件和证明材料原件到${office}办理。",

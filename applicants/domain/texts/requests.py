@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from applicants.domain.phrases import either, moment_or_midnight, say_date
@@ -19,6 +20,10 @@ def _urgent_news(facts: BookingFacts) -> list[str]:
             "Your urgent request %(number)s needs more evidence: %(answer)s. "
             "Sign in and add it under My requests."
         ),
+        "more_needed_desk": _(
+            "Your urgent request %(number)s needs more evidence: %(answer)s. "
+            "To add it, come to %(office)s or call %(phone)s."
+        ),
         "approved": _(
             "Your urgent request %(number)s is approved: %(answer)s. Come to %(office)s without a "
             "booking, with your identity document and the originals of the evidence."
@@ -29,7 +34,14 @@ def _urgent_news(facts: BookingFacts) -> list[str]:
         ),
         "done": _("Your urgent request %(number)s is done. Follow what the counter told you."),
     }
-    return [texts[facts["event"]] % values, enquiries()]
+    return [texts[request_event(facts)] % values, enquiries()]
+
+
+def request_event(facts: BookingFacts) -> str:
+    """What happened; who has no account can add nothing on the website."""
+    event = facts["event"]
+    by_hand = event == "more_needed" and facts.get("without_account")
+    return f"{event}_desk" if by_hand else event
 
 
 def _home_visit_news(facts: BookingFacts) -> list[str]:
@@ -56,6 +68,7 @@ def _request_values(facts: BookingFacts) -> dict[str, str]:
         "number": facts["number"],
         "office": either(facts["office"], facts["office_en"]),
         "answer": facts["notice"].rstrip("。. "),
+        "phone": facts.get("office_phone") or settings.HOTLINE,
         "due": say_date(dt.date.fromisoformat(due)) if due else "",
         "visit": moment_or_midnight(visit) if visit else "",
     }

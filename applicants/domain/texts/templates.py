@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from applicants.domain.texts.registered import TEMPLATES
+from applicants.domain.texts.requests import request_event
 from applicants.domain.texts.values import values_of
 from applicants.enums import MessageKind
 from applicants.gateways import Filled, GatewayRefused
@@ -78,6 +79,8 @@ def name_of(message: Message) -> str:
             variant = "upheld" if facts["lifted"] else "rejected"
         case MessageKind.WAITING_ENDED:
             variant = "unanswered" if facts["unanswered"] else "in_vain"
-        case MessageKind.URGENT_NEWS | MessageKind.HOME_VISIT_NEWS:
+        case MessageKind.URGENT_NEWS:
+            variant = request_event(facts)
+        case MessageKind.HOME_VISIT_NEWS:
             variant = facts["event"]
     return f"{message.kind}_{variant}" if variant else str(message.kind)
