@@ -13,8 +13,9 @@ class ConsentForm(forms.Form):
 
     sensitive = forms.BooleanField(
         label=_(
-            "I agree that identity numbers, and data of the children whom I add, are kept and used "
-            "to book and to be recognised at the hall."
+            "I agree that identity numbers, data of the children whom I add, and what I choose to "
+            "say about health, to be served first, for an urgent matter or a home visit, are kept "
+            "and used to book, to be recognised at the hall and to be served."
         ),
         help_text=_(
             "These are sensitive data (Personal Information Protection Law, articles 28 and 29). "

@@ -13,8 +13,8 @@ from applicants.models import Account, Applicant, Consent
 CHILD_AGE = 14
 # The day from which the words hold that are shown now; other words are another version.
 VERSIONS: Mapping[str, str] = {
-    ConsentKind.NOTICE: "2026-11-01",
-    ConsentKind.SENSITIVE: "2026-11-01",
+    ConsentKind.NOTICE: "2026-11-22",
+    ConsentKind.SENSITIVE: "2026-11-22",
     ConsentKind.CHILD: "2026-11-01",
 }
 

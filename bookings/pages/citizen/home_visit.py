@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants.models import Account
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.consent import consent_required
 from applicants.pages.posted import posted
 from bookings.domain import home_visit as domain
 from bookings.domain.parties import Actor
@@ -35,6 +36,7 @@ from offices.wording import say_day, say_days
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
+@consent_required
 def ask(request: HttpRequest) -> HttpResponse:
     """`?office=` names the office; without one it is asked for. `?service=` ticks services."""
     office = find_office(request.GET.get("office", ""))

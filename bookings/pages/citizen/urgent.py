@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants.models import Account
 from applicants.pages.access import citizen_of, citizen_required
+from applicants.pages.consent import consent_required
 from applicants.pages.posted import posted
 from bookings.domain import urgent as domain
 from bookings.domain.errors import BookingError
@@ -39,6 +40,7 @@ from offices.wording import say_day
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
+@consent_required
 def ask(request: HttpRequest) -> HttpResponse:
     """`?office=` names the office; without one it is asked for. `?service=` ticks services."""
     office = find_office(request.GET.get("office", ""))
