@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
+from applicants.domain import outbox
 from applicants.domain.suspensions import suspension_in_force
+from applicants.enums import MessageKind
 from applicants.models import Account
 from bookings.domain.eligibility import find_services, reasons_against_people
 from bookings.domain.errors import AlreadyBooked, NotEligible, Suspended
@@ -120,6 +122,8 @@ def end(entry: WaitingEntry, state: WaitingState, now: dt.datetime) -> None:
 
 
 def answer(offer: WaitingOffer, state: OfferState, now: dt.datetime) -> None:
+    """Nobody is told in the morning of what they answered at night."""
+    outbox.withdraw([offer.booking.number], [MessageKind.WAITING_OFFER])
     offer.state, offer.answered_at = state, now
     offer.save(update_fields=["state", "answered_at"])
 

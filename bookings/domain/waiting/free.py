@@ -19,7 +19,7 @@ from offices.models import Office
 LEAST_TO_ANSWER = dt.timedelta(minutes=30)
 # Those who wait may be many more than there are places.
 READ_AT_ONCE = 1000
-# Nobody loses a place by sleeping: what would end in the night ends in the morning.
+# Nobody is woken, or loses a place by sleeping: what would end in the night ends in the morning.
 NIGHT, MORNING = dt.time(22, 0), dt.time(9, 0)
 
 
@@ -39,11 +39,15 @@ class Window:
         return policy_for(self.office)
 
     def answer_until(self, now: dt.datetime) -> dt.datetime | None:
-        """Until when somebody may answer who is offered a place now; None where it is too late."""
+        """Until when somebody may answer who is offered a place now; None where it is too late.
+
+        It begins when they are told, and never ends at night.
+        """
+        told = self.awake(now)
+        time = dt.timedelta(minutes=self.policy.waiting_offer_minutes)
         last = self.starts_at - dt.timedelta(minutes=self.policy.waiting_last_minutes)
-        wanted = self._awake(now + dt.timedelta(minutes=self.policy.waiting_offer_minutes))
-        until = min(wanted, last)
-        return until if until >= min(wanted, now + LEAST_TO_ANSWER) else None
+        until = min(self.awake(told + time), self._before_night(last))
+        return until if until - told >= min(time, LEAST_TO_ANSWER) else None
 
     def is_wanted_by(self, entry: WaitingEntry) -> bool:
         """Place, day and time of day; whether the places suffice is another question."""
@@ -54,13 +58,21 @@ class Window:
             entry.from_time or dt.time.min
         ) <= local <= (entry.until_time or dt.time.max)
 
-    def _awake(self, moment: dt.datetime) -> dt.datetime:
+    def awake(self, moment: dt.datetime) -> dt.datetime:
         """The next morning, for a moment of the night."""
         local = moment.astimezone(self.office.zone)
         if MORNING <= local.time() < NIGHT:
             return moment
         day = local.date() + dt.timedelta(days=int(local.time() >= NIGHT))
         return dt.datetime.combine(day, MORNING, tzinfo=self.office.zone)
+
+    def _before_night(self, moment: dt.datetime) -> dt.datetime:
+        """The evening before, for a moment of the night."""
+        local = moment.astimezone(self.office.zone)
+        if MORNING <= local.time() < NIGHT:
+            return moment
+        day = local.date() - dt.timedelta(days=int(local.time() < MORNING))
+        return dt.datetime.combine(day, NIGHT, tzinfo=self.office.zone)
 
 
 Windows = dict[int, list[Window]]

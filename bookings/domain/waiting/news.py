@@ -13,11 +13,11 @@ from offices.models import Office
 LASTS = dt.timedelta(days=1)
 
 
-def offered(hold: Booking, until: dt.datetime, now: dt.datetime) -> None:
+def offered(hold: Booking, until: dt.datetime, due_at: dt.datetime) -> None:
     """A place is held for them; nothing is sent once it no longer is."""
     local = until.astimezone(hold.slot.office.zone)
     facts = {"answer_until": local.isoformat()}
-    messages.announce_until(hold, MessageKind.WAITING_OFFER, facts, now, until)
+    messages.announce_until(hold, MessageKind.WAITING_OFFER, facts, due_at, until)
 
 
 def earlier(booking: Booking, starts_at: dt.datetime, now: dt.datetime) -> None:

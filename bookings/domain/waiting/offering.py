@@ -145,7 +145,7 @@ def _offer(
     actor = Actor(account=account)
     hold = hold_places(party, actor, now, offered_until=until + PASSED_ON_WITHIN)
     WaitingOffer.objects.create(entry=entry, booking=hold, made_at=now, expires_at=until)
-    news.offered(hold, until, now)
+    news.offered(hold, until, window.awake(now))
 
 
 def _claim(entry: WaitingEntry, now: dt.datetime) -> None:

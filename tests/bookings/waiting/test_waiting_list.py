@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from applicants.domain.texts import render
-from applicants.enums import MessageKind
+from applicants.enums import MessageKind, MessageState
 from applicants.models import Message, Suspension
 from bookings.domain.errors import AlreadyBooked, HoldExpired, NotEligible, SlotFull, Suspended
 from bookings.domain.lifecycle import cancel, confirm, expire_holds, reschedule
@@ -324,11 +324,11 @@ def test_nothing_is_offered_in_the_last_hours(waiter: Waiter, slot: Slot, holder
     assert offer_to_waiting_list(slot.starts_at - 4 * HOUR) == 0
 
 
-@pytest.mark.parametrize(("hours", "until"), [(12, 24), (15, 24), (10, 12)])
+@pytest.mark.parametrize(("hours", "until"), [(12, 24), (15, 26), (10, 12)])
 def test_nobody_loses_a_place_by_sleeping(
     waiter: Waiter, slot: Slot, holder: Booking, hours: int, until: int
 ) -> None:
-    """Offered at 21:00 or at midnight, it is held until 9:00; at 19:00, until 21:00."""
+    """Offered at 21:00, it is held until 9:00; at midnight, until 11:00; at 19:00, until 21:00."""
     Slot.objects.update(
         date=TOMORROW + DAY, starts_at=slot.starts_at + DAY, ends_at=slot.ends_at + DAY
     )
@@ -336,6 +336,57 @@ def test_nobody_loses_a_place_by_sleeping(
     cancel(holder.pk, SYSTEM, NOW)
     offer_to_waiting_list(NOW + hours * HOUR)
     assert offered(entry).expires_at == NOW + until * HOUR
+
+
+def offer_at(hour: float, slot: Slot, starts: int) -> int:
+    """How many offers at that hour of a day, for a window of the next that begins at `starts`."""
+    starts_at = slot.starts_at + (starts - 10) * HOUR
+    Slot.objects.update(starts_at=starts_at, ends_at=starts_at + HOUR)
+    return offer_to_waiting_list(NOW + (hour - 9) * HOUR)
+
+
+@pytest.mark.parametrize(("hour", "starts"), [(23.5, 10), (26, 9), (24, 13), (21.75, 10)])
+def test_nothing_is_offered_that_would_be_over_before_somebody_wakes_up(
+    waiter: Waiter, slot: Slot, holder: Booking, hour: float, starts: int
+) -> None:
+    entry = waiter()
+    cancel(holder.pk, SYSTEM, NOW)
+    assert offer_at(hour, slot, starts) == 0
+    assert state_of(entry) == WaitingState.WAITING
+    assert not Message.objects.filter(kind=MessageKind.WAITING_OFFER).exists()
+    # Nor is the place kept from the others.
+    assert quota_of(slot).shown_left(NOW + (hour - 9) * HOUR) == 1
+
+
+def test_a_place_of_the_next_morning_is_answered_in_the_evening(
+    waiter: Waiter, slot: Slot, holder: Booking
+) -> None:
+    entry = waiter()
+    cancel(holder.pk, SYSTEM, NOW)
+    assert offer_at(21, slot, 10) == 1
+    assert offered(entry).expires_at == NOW + 13 * HOUR
+
+
+def test_an_offer_of_the_night_is_told_in_the_morning(
+    waiter: Waiter, slot: Slot, holder: Booking
+) -> None:
+    entry = waiter()
+    cancel(holder.pk, SYSTEM, NOW)
+    assert offer_at(26, slot, 14) == 1
+    message = Message.objects.get(kind=MessageKind.WAITING_OFFER)
+    assert message.due_at == NOW + DAY
+    assert offered(entry).expires_at == message.not_after == NOW + DAY + HOUR
+
+
+def test_nobody_is_told_in_the_morning_of_what_they_answered_at_night(
+    waiter: Waiter, slot: Slot, holder: Booking
+) -> None:
+    entry = waiter()
+    cancel(holder.pk, SYSTEM, NOW)
+    offer_at(26, slot, 14)
+    accept(offered(entry), NOW + 18 * HOUR)
+    message = Message.objects.get(kind=MessageKind.WAITING_OFFER)
+    assert message.state == MessageState.WITHDRAWN
 
 
 def test_an_offer_ends_in_time_before_the_window(waiter: Waiter, holder: Booking) -> None:
