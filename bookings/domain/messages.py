@@ -14,6 +14,7 @@ from applicants.enums import Medium, MessageKind, MessageState
 from applicants.models import Account, Message
 from applicants.models.message import Way
 from bookings.domain.deadlines import change_deadline
+from bookings.domain.materials import each_once, materials_of, with_conditions
 from bookings.domain.whereabouts import site_of
 from bookings.models import Application, Booking, HomeVisit, UrgentRequest
 from offices.domain.policy import BookingPolicy, policy_for
@@ -266,24 +267,27 @@ def _facts(booking: Booking, policy: BookingPolicy, things: list[Thing]) -> Book
 
 
 def things_to_bring(materials: Iterable[Iterable[Material]]) -> list[Thing]:
-    """Each thing once, in the order of the guides that name it."""
-    things: dict[str, Thing] = {}
-    for item in chain.from_iterable(materials):
-        thing: Thing = {"name": item["name"], "name_en": item.get("name_en", "")}
-        things.setdefault(item["name"], thing)
-    return list(things.values())
+    """Each thing once, in the order of the people who need it."""
+    return [
+        {"name": item["name"], "name_en": item.get("name_en", "")}
+        for item in with_conditions(each_once(chain.from_iterable(materials)))
+    ]
 
 
 def _things_to_bring(bookings: Sequence[Booking]) -> Things:
     """By booking, in the order of its people and services."""
-    rows = (
+    booked = {booking.pk: booking for booking in bookings}
+    wanted = (
         Application.objects.filter(
             attendee__booking__in=bookings, attendee__left_at=None, guide__isnull=False
         )
         .order_by("attendee__position", "pk")
-        .values_list("attendee__booking_id", "guide__materials")
+        .select_related("attendee", "guide")
     )
     named: dict[int, list[list[Material]]] = defaultdict(list)
-    for booking_id, materials in rows:
-        named[booking_id].append(materials)
+    for application in wanted:
+        attendee = application.attendee
+        named[attendee.booking_id].append(
+            materials_of(attendee, [application.guide], booked[attendee.booking_id])
+        )
     return {booking_id: things_to_bring(materials) for booking_id, materials in named.items()}

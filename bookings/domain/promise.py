@@ -20,6 +20,7 @@ from applicants.models.account import contact_hash
 from bookings.domain import allocation, messages
 from bookings.domain.errors import AlreadyBooked, SlotFull, Suspended
 from bookings.domain.lifecycle import lapse
+from bookings.domain.materials import materials_for
 from bookings.domain.numbers import new_number
 from bookings.domain.parties import Actor, Party, Person
 from bookings.domain.targets import Target, look, services_of
@@ -28,6 +29,7 @@ from bookings.models import Application, Attendee, Booking, BookingEvent
 from offices.domain import catalogue
 from offices.domain.policy import BookingPolicy
 from offices.models import Service, ServiceGuide
+from offices.models.catalogue import Material
 
 # A suspension limits online choice only (rule 9).
 ASSISTED_CHANNELS = (Channel.PHONE, Channel.COUNTER)
@@ -170,7 +172,7 @@ def _write(order: _Order, quota_id: int, clearing: bool) -> Booking:
     _insert_applications(list(_applications(order, attendees)))
     _insert_events(list(_events(order, booking)))
     if order.confirmed:
-        things = messages.things_to_bring(guide.materials for guide in _guides(order))
+        things = messages.things_to_bring(_materials(order))
         messages.announce_made(booking, order.now, things)
     net = allocation.net({quota_id: booking.places}, lapsed)
     allocation.settle(net, taking=[quota_id])
@@ -245,11 +247,12 @@ def _applications(order: _Order, attendees: list[Attendee]) -> Iterator[Applicat
             )
 
 
-def _guides(order: _Order) -> Iterator[ServiceGuide]:
+def _materials(order: _Order) -> Iterator[list[Material]]:
+    """Of each person."""
+    day, purpose = order.target.slot.date, order.party.purpose
     for person in order.party.people:
-        for code in dict.fromkeys(person.services):
-            if guide := order.guide(code):
-                yield guide
+        guides = (order.guide(code) for code in person.services)
+        yield materials_for(guides, person.born, day, purpose)
 
 
 def _events(order: _Order, booking: Booking) -> Iterator[BookingEvent]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from bookings.domain.deadlines import check_in_window
+from bookings.domain.materials import materials_of, with_conditions
 from bookings.domain.whereabouts import say_place
 from bookings.enums import Delivery
 from bookings.models import Application, Attendee, Booking
@@ -14,6 +15,7 @@ from offices.domain.calendar import collection_date
 from offices.domain.policy import policy_for
 from offices.domain.provinces import residence_at
 from offices.enums import Residence
+from offices.models.catalogue import materials_in_words
 from offices.wording import say_day
 
 Row = dict[str, str | list[str]]
@@ -43,7 +45,7 @@ def appointment_rows(booking: Booking) -> tuple[Row, Row]:
 def people_of_booking(booking: Booking) -> list[Bringer]:
     """Needs `with_details`."""
     return [
-        _bringer(attendee)
+        _bringer(booking, attendee)
         for attendee in sorted(booking.attendees.all(), key=lambda each: each.position)
     ]
 
@@ -100,13 +102,11 @@ def delivery_text(booking: Booking, *, masked: bool = False) -> str:
     return text % {"address": booking.delivery_address}
 
 
-def _bringer(attendee: Attendee) -> Bringer:
+def _bringer(booking: Booking, attendee: Attendee) -> Bringer:
     applications = list(attendee.applications.all())
-    materials: dict[str, dict[str, str]] = {}
-    for application in applications:
-        for item in application.guide.material_labels if application.guide else []:
-            materials.setdefault(item["name"], item)
-    return Bringer(attendee, applications, list(materials.values()))
+    guides = (application.guide for application in applications)
+    materials = with_conditions(materials_of(attendee, guides, booking))
+    return Bringer(attendee, applications, materials_in_words(materials))
 
 
 def rules_of_the_day(booking: Booking) -> list[str]:

@@ -27,6 +27,7 @@ from bookings.forms.leaving import LeaveForm
 from bookings.forms.phone import FindForm
 from bookings.forms.typed import whole_number
 from bookings.models import Attendee, Booking, Slot
+from bookings.pages.citizen.facts import people_of_booking
 from bookings.pages.desk.gate import Desk, asked_day, desk_page
 from bookings.wording import level_of, say_hours
 from offices.domain.permissions import Action
@@ -153,6 +154,7 @@ def _context(request: HttpRequest, desk: Desk, shown: Booking) -> dict[str, Any]
     return {
         "desk": desk,
         "booking": shown,
+        "people": people_of_booking(shown),
         "phone": show_phone(shown.contact_phone),
         "just_booked": request.session.pop(JUST_BOOKED, None) == shown.number,
         "changeable": changeable,
