@@ -55,7 +55,10 @@ def ask_for_earlier(account: Account, booking: Booking, now: dt.datetime) -> Wai
 
 
 def tell_of_earlier_times(now: dt.datetime, limit: int = MOST_TOLD) -> int:
-    """One message a day to each for whom there is an earlier time; how many."""
+    """One message a day to each for whom there is an earlier time; how many.
+
+    None at night: it wakes people, and what is free then may be gone in the morning.
+    """
     waiting = WaitingEntry.objects.filter(kind=WaitingKind.EARLIER, state=WaitingState.WAITING)
     details = waiting.select_related(
         "booking__slot__office__bureau__parent", "booking__slot__line"
@@ -100,6 +103,7 @@ def _suits(entry: WaitingEntry, booking: Booking, window: Window, now: dt.dateti
         and window.office.pk == booking.slot.office_id
         and window.starts_at < booking.slot.starts_at
         and window.left >= booking.places
+        and window.awake(now) == now
         and window.answer_until(now)
         and may_ask(entry, window, now)
     ):

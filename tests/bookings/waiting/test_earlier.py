@@ -21,6 +21,7 @@ from tests.factories import NOW, make_office, make_party, make_slot
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 MINUTES = dt.timedelta(minutes=1)
 
 
@@ -66,6 +67,13 @@ def test_at_most_once_a_day(entry: WaitingEntry, holder: Booking) -> None:
     assert len(told()) == 2
 
 
+def test_nobody_is_woken(entry: WaitingEntry, holder: Booking) -> None:
+    make_slot(2, starts_at=NOW + DAY + 6 * HOUR)
+    assert [tell_of_earlier_times(NOW + hours * HOUR) for hours in (13, 18, 23)] == [0, 0, 0]
+    assert tell_of_earlier_times(NOW + DAY) == 1
+    assert told()[0].due_at == NOW + DAY
+
+
 def test_those_for_whom_nothing_is_free_keep_nobody_else_from_being_told(
     entry: WaitingEntry, mine: Booking, slot: Slot
 ) -> None:
@@ -92,7 +100,7 @@ def test_who_has_no_place_at_all_goes_first(
 
 def test_later_times_and_the_last_hours_are_no_news(entry: WaitingEntry, mine: Booking) -> None:
     make_slot(2, starts_at=mine.slot.starts_at + DAY)
-    make_slot(2, starts_at=NOW + dt.timedelta(hours=4))
+    make_slot(2, starts_at=NOW + 4 * HOUR)
     assert tell_of_earlier_times(NOW) == 0
 
 
@@ -114,7 +122,7 @@ def test_it_ends_with_the_booking(entry: WaitingEntry, mine: Booking) -> None:
 def test_who_moved_is_told_of_what_is_earlier_still(
     entry: WaitingEntry, mine: Booking, holder: Booking
 ) -> None:
-    closer = make_slot(2, starts_at=NOW + DAY + 5 * dt.timedelta(hours=1))
+    closer = make_slot(2, starts_at=NOW + DAY + 5 * HOUR)
     reschedule(mine.pk, closer.pk, SYSTEM, NOW)
     assert tell_of_earlier_times(NOW) == 0
     cancel(holder.pk, SYSTEM, NOW)
