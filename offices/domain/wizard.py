@@ -7,9 +7,12 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from offices.domain import catalogue
 from offices.domain.wizard_tables import (
     AT_MACHINE,
+    FEES,
     MODE_OF,
     OPTION_WHEN,
     QUESTIONS,
@@ -104,6 +107,14 @@ def materials_for(way: Way, answers: Answers, guide: ServiceGuide) -> list[Mater
 def days_for(answers: Answers, guide: ServiceGuide) -> int | None:
     """Working days; across provinces they may be more (XM-06)."""
     return guide.days_for(elsewhere=answers.get("residence") == Residence.ELSEWHERE)
+
+
+def fee_for(answers: Answers) -> str:
+    """Of an endorsement for what they travel for, in words; "" where the guide says the fee."""
+    if "purpose" not in answers:
+        return ""
+    known = FEES.get((answers["document"], answers["purpose"]))
+    return str(known or _("The counter will tell you the fee"))
 
 
 def limit_of(answers: Answers) -> str:

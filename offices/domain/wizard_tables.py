@@ -269,6 +269,18 @@ RULES = (
     Rule(Way.COUNTER, {}, _("This is handled at the counter of an office, by appointment.")),
 )
 
+# Of endorsements; their guides name that of a single entry alone (domain.md B1).
+FEES: Mapping[tuple[str, str], Words] = {
+    (Document.HKM_PERMIT, Purpose.TOURISM): _(
+        "15 yuan for one entry, 30 yuan for two, for Hong Kong and Macao separately"
+    ),
+    (Document.HKM_PERMIT, Purpose.BUSINESS): _(
+        "80 to 240 yuan by validity, for Hong Kong and Macao separately"
+    ),
+    (Document.TW_PERMIT, Purpose.TOURISM): _("15 yuan for one entry"),
+    (Document.TW_PERMIT, Purpose.BUSINESS): _("80 yuan for several entries"),
+}
+
 # How the service must be offered for a way to be open (WH-21). The others need nobody at a desk.
 MODE_OF: Mapping[Way, ServiceMode] = {
     Way.COUNTER: ServiceMode.BOOKED,

@@ -100,7 +100,7 @@ def _facts(way: Way, answers: Answers, guide: ServiceGuide | None) -> list[Row]:
     if guide is None:
         return []
     facts = [
-        (_("Document fee"), fee_words(guide)),
+        (_("Document fee"), wizard.fee_for(answers) or fee_words(guide)),
         (_("Processing time"), _time(way, answers, guide)),
     ]
     return [{"label": label, "value": value} for label, value in facts if value]

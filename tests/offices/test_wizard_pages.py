@@ -118,6 +118,35 @@ def test_an_applicant_from_another_province_sees_20_days_since_may_2018(client: 
     assert list(days.values()) == [30, 20, 20]
 
 
+HKM_ENDORSED = AT_MACHINE | {"residence": "local"}
+TW_ENDORSED = HKM_ENDORSED | {"document": "tw_permit"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "fee"),
+    [
+        (HKM_ENDORSED | {"purpose": "tourism"}, "一次15元，二次30元，香港、澳门分别收费"),
+        (HKM_ENDORSED | {"purpose": "business"}, "80元至240元（按有效期），香港、澳门分别收费"),
+        (HKM_ENDORSED | {"purpose": "other"}, "费用以窗口告知为准"),
+        (TW_ENDORSED | {"purpose": "tourism"}, "一次15元"),
+        (TW_ENDORSED | {"purpose": "business"}, "多次80元"),
+        (TW_ENDORSED | {"purpose": "other"}, "费用以窗口告知为准"),
+        (ONLINE, "120元"),
+        (ONLINE | {"document": "hkm_permit"}, "60元"),
+        (ONLINE | {"document": "tw_permit"}, "60元"),
+        ({"document": "visa"}, "费用以窗口告知为准"),
+        ({"document": "residence_permit"}, "费用以窗口告知为准"),
+    ],
+)
+def test_the_fee_is_that_of_what_was_answered(
+    client: Client, answers: dict[str, str], fee: str
+) -> None:
+    client.cookies["django_language"] = "zh-hans"
+    context = client.get("/start/", answers).context
+    rows = {row["label"]: row["value"] for row in context["rows"]}
+    assert rows["工本费"] == fee
+
+
 @pytest.mark.row("FS-25")
 def test_the_guide_of_identity_cards_links_out_and_books_nothing(client: Client) -> None:
     page = client.get("/services/id-card-renewal/").text
