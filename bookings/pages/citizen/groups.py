@@ -135,6 +135,11 @@ def _group(request: HttpRequest, pk: int) -> Group:
 
 def _read(form: NamesForm) -> tuple[list[Person], list[Problem]]:
     values = form.cleaned_data
+    lines = {service.line_id for service in find_services(values["services"]).values()}
+    if len(lines) > 1:
+        text = _("These are handled at different counters. Hand in one list for each.")
+        form.add_error("services", text)
+        return [], []
     try:
         table = read_file(values["file"]) if values["file"] else read_csv(values["text"])
     except UnreadableFile:

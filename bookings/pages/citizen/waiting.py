@@ -56,7 +56,7 @@ def wait(request: HttpRequest) -> HttpResponse:
         city=office.city_label,
         initial=_initial(request, office, now),
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _can_be_told(request, form):
         try:
             join(citizen_of(request), _wish(request, draft, office, form), now)
         except BookingError as error:
@@ -153,6 +153,18 @@ def tell_earlier(request: HttpRequest, number: str) -> HttpResponse:
     text = _("We send a message when an earlier time is free, at most once a day.")
     messages.success(request, text)
     return redirect("booking", number)
+
+
+def _can_be_told(request: HttpRequest, form: WaitingForm) -> bool:
+    """False, with the reason on the form, for who signs in by a platform and named no contact."""
+    if citizen_of(request).ways:
+        return True
+    text = _(
+        "We couldn't tell you of a place. Add a phone number or an e-mail address to My account "
+        "first."
+    )
+    form.add_error(None, text)
+    return False
 
 
 def _office(request: HttpRequest, draft: Draft) -> Office:

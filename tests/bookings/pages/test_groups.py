@@ -12,7 +12,14 @@ from bookings.models import Attendee, Booking, Slot
 from bookings.pages.citizen.requests import PER_ACCOUNT
 from offices.models import Office
 from tests.citizens import make_account, signed_in
-from tests.factories import NOW, make_office, make_slot, quota_of, resident_number
+from tests.factories import (
+    NOW,
+    make_office,
+    make_service,
+    make_slot,
+    quota_of,
+    resident_number,
+)
 from tests.requests import make_urgent
 from tests.staff import make_staff, sign_in
 
@@ -138,6 +145,16 @@ class TestBooking:
             assert f"第{row}行" in page
         assert "第2行 ·" not in page
         assert "DEMO Three" in page
+        assert "group" not in citizen.session
+
+    @pytest.mark.usefixtures("wide")
+    def test_services_of_two_counters_are_refused_before_a_time_is_chosen(
+        self, citizen: Client, company: Group
+    ):
+        make_service("passport-first")
+        sent = names(TWELVE) | {"services": ["visa-extension", "passport-first"]}
+        page = citizen.post(f"/groups/{company.pk}/", sent).content.decode()
+        assert "请分别提交名单" in page
         assert "group" not in citizen.session
 
     def test_a_full_window_takes_all_or_none(self, citizen: Client, company: Group):

@@ -84,6 +84,17 @@ def test_joining_writes_keys_and_codes_and_leads_to_my_bookings(
     assert "演示甲、演示乙、演示丙" in page
 
 
+def test_who_could_not_be_told_is_asked_for_a_contact_first(
+    asking: Client, account: Account
+) -> None:
+    """Who signs in by a platform has a name there, and perhaps no number here."""
+    nameless = {"contact": "", "contact_hash": None, "reach": "", "username": "platform-1"}
+    Account.objects.filter(pk=account.pk).update(**nameless)
+    page = asking.post(URL, answers())
+    assert "请先在“我的账号”中添加手机号码或邮箱" in page.content.decode()
+    assert not WaitingEntry.objects.exists()
+
+
 def test_days_in_the_wrong_order_are_refused_beside_the_field(asking: Client) -> None:
     response = asking.post(URL, answers(first_day="2026-08-05"))
     assert response.context["form"].errors == {"last_day": ["请选择同一天或更晚的日期。"]}
