@@ -88,8 +88,7 @@ def test_who_could_not_be_told_is_asked_for_a_contact_first(
     asking: Client, account: Account
 ) -> None:
     """Who signs in by a platform has a name there, and perhaps no number here."""
-    nameless = {"contact": "", "contact_hash": None, "reach": "", "username": "platform-1"}
-    Account.objects.filter(pk=account.pk).update(**nameless)
+    Account.objects.filter(pk=account.pk).update(contact="", reach="")
     page = asking.post(URL, answers())
     assert "请先在“我的账号”中添加手机号码或邮箱" in page.content.decode()
     assert not WaitingEntry.objects.exists()
