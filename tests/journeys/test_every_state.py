@@ -63,7 +63,7 @@ ASKING = [
     *("book-wanted", "book-office", "book-time", "book-contact", "waiting-join"),
     *("booking-contact", "booking-late", "booking-leave", "booking-move"),
     *("groups", "group-names", "group-time", "suspensions"),
-    *("privacy-take-back", "privacy-delete"),
+    *("privacy-take-back", "privacy-delete", "contact-add", "urgent"),
 ]
 # Everything that was filled in is taken out, or nonsense is put in.
 FILL = """(text) => {
@@ -97,6 +97,10 @@ def test_every_form_that_comes_back(
     client, addresses = world
     journey = new_journey(viewport=NARROW)
     found = [f"sign-in: {why}" for why in refused(journey, addresses["sign-in"], text)]
+    found += refused_code(journey, addresses["sign-in"], "13900139000", text)
+    newcomer = signed_in(make_account("+8613900139001"), agreed=False)
+    carry(journey, newcomer, language, base_url, elder=elder)
+    found += refused(journey, addresses["privacy-consent"], text)
     carry(journey, client, language, base_url, elder=elder)
     asked = [
         f"{addresses[name]}?office=xiamen-zhenhai" for name in ("urgent-new", "home-visit-new")
@@ -106,13 +110,27 @@ def test_every_form_that_comes_back(
         for one in [*asked, *(addresses[name] for name in ASKING)]
         for why in refused(journey, one, text)
     ]
+    found += refused_code(journey, addresses["contact-add"], "jia@example.com", text)
     assert not found, "\n".join(found)
 
 
 def refused(journey: Journey, address: str, text: str) -> Iterator[str]:
     """What is wrong with the answer to the form there."""
+    journey.page.goto(address)
+    yield from refused_here(journey, text)
+
+
+def refused_code(journey: Journey, address: str, contact: str, text: str) -> Iterator[str]:
+    """The same for the code that is sent to a contact which is typed there."""
+    journey.page.goto(address)
+    journey.fill(contact=contact)
+    with journey.page.expect_navigation():
+        journey.go_on()
+    yield from refused_here(journey, text)
+
+
+def refused_here(journey: Journey, text: str) -> Iterator[str]:
     try:
-        journey.page.goto(address)
         with journey.page.expect_navigation():
             assert journey.page.evaluate(FILL, text), "no form"
         read(journey)
