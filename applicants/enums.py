@@ -61,6 +61,8 @@ class GroupState(models.TextChoices):
     ASKED = "asked", _("Awaiting review")
     ADMITTED = "admitted", _("Admitted")
     REFUSED = "refused", _("Refused")
+    # Its last account was deleted; another may ask for it anew.
+    LAPSED = "lapsed", _("Lapsed")
 
 
 class MessageKind(models.TextChoices):

@@ -62,9 +62,10 @@ def forget_recipients() -> None:
 
 @shared_task
 def forget_ended() -> None:
-    """Suspensions and sessions that have ended."""
+    """Suspensions and sessions that have ended, and organisations that were refused."""
     now = timezone.now()
     retention.forget_suspensions(now)
+    retention.forget_groups(now)
     for _small in pace.steps(SECONDS):
         if not retention.forget_sessions(now):
             break

@@ -189,6 +189,7 @@ KEPT_DAYS: dict[str, int] = {
     "no_shows": env.int("KEEP_NO_SHOWS_DAYS", default=180),
     "messages": env.int("KEEP_MESSAGES_DAYS", default=30),
     "suspensions": env.int("KEEP_SUSPENSIONS_DAYS", default=180),
+    "groups": env.int("KEEP_GROUPS_DAYS", default=90),
     "unused": env.int("KEEP_UNUSED_DAYS", default=730),
     "unused_notice": 30,
 }

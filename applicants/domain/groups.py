@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 
@@ -49,6 +50,25 @@ def decide_admission(pk: int, *, admit: bool, reason: str, by: Account, now: dt.
     group.decided_by, group.decided_at, group.reason = by, now, reason
     group.save(update_fields=["state", "decided_by", "decided_at", "reason"])
     return group
+
+
+@transaction.atomic
+def leave_all(account: Account) -> None:
+    """Before the account is deleted: an organisation that nobody books for any more lapses."""
+    own = GroupMember.objects.filter(account=account).values("group")
+    # Two who leave at once would each find the other still there.
+    locked = Group.objects.select_for_update().filter(pk__in=own).order_by("pk")
+    left = list(locked.values_list("pk", flat=True))
+    GroupMember.objects.filter(account=account).delete()
+    deserted = Group.objects.filter(pk__in=left, members=None)
+    empty_contacts(deserted)
+    deserted.exclude(state=GroupState.REFUSED).update(state=GroupState.LAPSED)
+
+
+def empty_contacts(groups: "QuerySet[Group]") -> int:
+    """Whom to call about them; of how many organisations."""
+    named = groups.exclude(contact_name="", contact_phone="")
+    return named.update(contact_name="", contact_phone="")
 
 
 def groups_of(account: Account) -> list[Group]:

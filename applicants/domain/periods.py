@@ -15,6 +15,7 @@ MESSAGES = "messages"
 UNUSED = "unused"
 UNUSED_NOTICE = "unused_notice"
 SUSPENSIONS = "suspensions"
+GROUPS = "groups"
 
 
 def days() -> Mapping[str, int]:

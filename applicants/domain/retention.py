@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
-from applicants.domain import periods
-from applicants.enums import MessageKind
-from applicants.models import Message, SignInCode, Suspension
+from applicants.domain import groups, periods
+from applicants.enums import GroupState, MessageKind
+from applicants.models import Group, Message, SignInCode, Suspension
 from applicants.models.message import SETTLED
 
 BATCH = 1000
@@ -69,6 +69,14 @@ def forget_suspensions(now: dt.datetime) -> int:
     over = Suspension.objects.filter(ends_at__lt=before)
     _rows, by_model = over.delete()
     return by_model.get(Suspension._meta.label, 0)
+
+
+def forget_groups(now: dt.datetime) -> int:
+    """Empty whom to call about organisations that were refused long ago; of how many."""
+    before = now - periods.period(periods.GROUPS)
+    return groups.empty_contacts(
+        Group.objects.filter(state=GroupState.REFUSED, decided_at__lt=before)
+    )
 
 
 def forget_sessions(now: dt.datetime, limit: int = BATCH) -> int:

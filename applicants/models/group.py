@@ -16,7 +16,7 @@ class Group(models.Model):
 
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=GroupKind)
-    # Unified social credit code (GB 32100): public, and one group each.
+    # Unified social credit code (GB 32100): public; one group each that may book, or asks to.
     credit_code = models.CharField(max_length=18)
     contact_name = EncryptedTextField(blank=True, default="")
     contact_phone = EncryptedTextField(blank=True, default="")
@@ -34,7 +34,9 @@ class Group(models.Model):
         ordering = ["-asked_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["credit_code"], condition=~Q(state="refused"), name="group_once"
+                fields=["credit_code"],
+                condition=~Q(state__in=["refused", "lapsed"]),
+                name="group_once",
             ),
         ]
 

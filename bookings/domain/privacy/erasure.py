@@ -11,7 +11,7 @@ from contextlib import suppress
 from django.db import transaction
 from django.db.models import QuerySet
 
-from applicants.domain import consents, outbox, retention
+from applicants.domain import consents, groups, outbox, retention
 from applicants.enums import MessageKind
 from applicants.models import Account, Message, SignInCode
 from bookings.domain import evidence, home_visit, urgent
@@ -101,6 +101,7 @@ def _forget(account: Account, now: dt.datetime) -> None:
     empty_visits(visits.exclude(pk__in=open_visits_of(account)))
     retention.empty_messages(Message.objects.filter(reference__in=references_of(account)))
     SignInCode.objects.filter(contact_hash=account.contact_hash).delete()
+    groups.leave_all(account)
     _say_goodbye(account, now)
     account.delete()
 

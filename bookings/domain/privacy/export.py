@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from applicants.models import Applicant, Message, Suspension
+from applicants.models import Applicant, Group, Message, Suspension
 from bookings.domain.privacy.kept import Kept
 from bookings.models import Booking, HomeVisit, UrgentRequest, WaitingEntry
 
@@ -36,7 +36,7 @@ def as_plain(kept: Kept, now: dt.datetime) -> Values:
         "identity_platforms": [
             {"level": one.level, "linked_at": _moment(one.linked_at)} for one in kept.platforms
         ],
-        "groups": [one.group.name for one in kept.groups],
+        "groups": [_group(one.group) for one in kept.groups],
         "bookings": [_booking(one) for one in kept.bookings],
         "urgent_requests": [_urgent(one) for one in kept.urgent],
         "home_visits": [_visit(one) for one in kept.visits],
@@ -78,6 +78,17 @@ def _person(one: Applicant) -> Values:
         "home_city": one.home_city,
         "document_expires": one.document_expires_text,
         "added_at": _moment(one.created_at),
+    }
+
+
+def _group(one: Group) -> Values:
+    return {
+        "name": one.name,
+        "credit_code": one.credit_code,
+        "state": one.state,
+        "asked_at": _moment(one.asked_at),
+        "contact_name": one.contact_name,
+        "contact_phone": one.contact_phone,
     }
 
 

@@ -10,10 +10,11 @@ from django.test import Client
 
 from applicants.domain.consents import agrees
 from applicants.domain.contact_points import add
+from applicants.domain.groups import ask_admission
 from applicants.domain.texts import render
 from applicants.enums import Medium, MessageKind
 from applicants.fields import EncryptedTextField
-from applicants.models import Account, Applicant, Message, SignInCode, Suspension
+from applicants.models import Account, Applicant, Group, Message, SignInCode, Suspension
 from bookings.domain.privacy.erasure import erase
 from bookings.enums import RequestState, Status, WaitingState
 from bookings.models import (
@@ -185,7 +186,7 @@ def delete(citizen: Client, upcoming: str) -> Any:
 
 def left_in_clear() -> dict[str, list[str]]:
     """Personal columns of people that still hold something, by table."""
-    models = [Attendee, Booking, UrgentRequest, HomeVisit, Evidence, Applicant, Appeal]
+    models = [Attendee, Booking, UrgentRequest, HomeVisit, Evidence, Applicant, Appeal, Group]
     found: dict[str, list[str]] = {}
     for model in models:
         for field in model._meta.get_fields():
@@ -217,6 +218,31 @@ def test_deleting_leaves_nothing_personal_and_all_figures(
     assert everything["past"].events.filter(kind="no_show").exists()
     states = {UrgentRequest.objects.get().state, HomeVisit.objects.get().state}
     assert states == {RequestState.WITHDRAWN}
+
+
+def test_an_organisation_is_in_the_copy_and_may_ask_anew_without_the_account(
+    citizen: Client, account: Account
+) -> None:
+    def ask(by: Account) -> Group:
+        group = Group(name="某公司", credit_code="91350200MA2XYJ6N04", kind="enterprise")
+        group.contact_name, group.contact_phone = "演示经办", "+8613800138000"
+        return ask_admission(by, group, NOW)
+
+    ask(account)
+    assert json.loads(citizen.get(EXPORT).content)["groups"] == [
+        {
+            "name": "某公司",
+            "credit_code": "91350200MA2XYJ6N04",
+            "state": "asked",
+            "asked_at": NOW.isoformat(),
+            "contact_name": "演示经办",
+            "contact_phone": "+8613800138000",
+        }
+    ]
+    assert "演示经办" in citizen.get(PAGE).content.decode()
+    erase(account, NOW, cancels=True)
+    assert "Group" not in left_in_clear()
+    assert ask(make_account("+8613900139000")).state == "asked"
 
 
 def test_files_that_were_sent_go_from_the_disk(citizen: Client, everything: dict[str, Any]) -> None:

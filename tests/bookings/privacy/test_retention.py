@@ -9,7 +9,7 @@ from django.db import connection
 from applicants.domain.contact_points import add
 from applicants.enums import Medium, MessageKind
 from applicants.fields import EncryptedTextField
-from applicants.models import Account, Applicant, Message
+from applicants.models import Account, Applicant, Group, Message
 from bookings import tasks
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.privacy import retention, unused
@@ -44,6 +44,7 @@ PERSONAL = {
         "address",
         "circumstances",
     },
+    Group: {"contact_name", "contact_phone"},
 }
 
 
