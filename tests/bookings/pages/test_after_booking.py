@@ -16,6 +16,7 @@ from bookings.domain.lifecycle import cancel
 from bookings.domain.parties import SYSTEM
 from bookings.enums import EventKind, Status
 from bookings.models import Booking, Slot
+from bookings.pages.citizen.announced import ABOUT_A_BOOKING, ABOUT_THE_REST
 from offices.models import Office
 from tests.citizens import confirmed, hold, make_account, signed_in
 from tests.factories import NOW
@@ -217,6 +218,10 @@ class TestGettingThere:
         assert "会收到哪些通知" in citizen.get("/help/messages/").text
         english = Client(headers={"accept-language": "en"}).get("/help/messages/").text
         assert "There is never a link in a message" in english
+
+    def test_every_kind_of_message_is_announced(self) -> None:
+        said = [kind for kinds, *_words in ABOUT_A_BOOKING + ABOUT_THE_REST for kind in kinds]
+        assert sorted(said) == sorted(MessageKind)
 
 
 def test_a_hold_has_no_contact_page_of_its_own(
