@@ -2,12 +2,15 @@
 
 import datetime as dt
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from applicants.domain import outbox
 from applicants.enums import MessageKind
-from applicants.models import Account, Applicant, Suspension
-from bookings.domain import messages
+from applicants.models import Account, Applicant, Message, Suspension
+from bookings.domain.messages import NEWS_LASTS
 from bookings.domain.parties import Actor
 from bookings.enums import AppealState
 from bookings.models import Appeal, Booking
@@ -18,62 +21,97 @@ class AppealRefused(Exception):
 
 
 def suspensions_of(account: Account, now: dt.datetime) -> list[tuple[Applicant, Suspension]]:
-    """Those in force for members of the account's household."""
+    """Those in force for members of the account's household.
+
+    Their `appeals` are the account's own: others may have the same person on their list.
+    """
     people = {bytes(each.identity_hash): each for each in account.household.all()}
     in_force = Suspension.objects.filter(
         identity_hash__in=people, starts_at__lte=now, ends_at__gt=now, lifted_at=None
-    ).prefetch_related("appeals")
+    ).prefetch_related(Prefetch("appeals", Appeal.objects.filter(account=account)))
     return [(people[bytes(each.identity_hash)], each) for each in in_force]
 
 
+@transaction.atomic
 def appeal(suspension: Suspension, account: Account, text: str, now: dt.datetime) -> Appeal:
     """Put it before the office whose appointment was missed last. Raises AppealRefused."""
-    last = Booking.objects.select_related("slot").get(number=suspension.missed[0])
-    try:
-        with transaction.atomic():
-            # One for each suspension: whoever was answered may still call.
-            if suspension.appeals.exists():
-                raise AppealRefused(_("An appeal against this suspension was made before."))
-            return Appeal.objects.create(
-                suspension=suspension,
-                office_id=last.slot.office_id,
-                account=account,
-                text=text,
-                made_at=now,
-            )
-    except IntegrityError as error:
-        raise AppealRefused(_("An appeal against this suspension was made before.")) from error
+    current = Suspension.objects.select_for_update(no_key=True).get(pk=suspension.pk)
+    if current.lifted_at:
+        raise AppealRefused(_("The suspension has been lifted."))
+    # One of each account: whoever was answered may still call.
+    if current.appeals.filter(account=account).exists():
+        raise AppealRefused(_("An appeal against this suspension was made before."))
+    last = Booking.objects.select_related("slot").get(number=current.missed[0])
+    return current.appeals.create(
+        office_id=last.slot.office_id, account=account, text=text, made_at=now
+    )
 
 
 @transaction.atomic
 def decide(pk: int, *, lift: bool, answer: str, actor: Actor, now: dt.datetime) -> Appeal:
     """Lift the suspension or let it stand, and tell the appellant why.
 
-    Raises AppealRefused where somebody has decided already.
+    Where it is lifted, whoever else appealed against it is told so. Raises AppealRefused where
+    somebody has decided already.
     """
-    one = (
-        Appeal.objects.select_for_update(of=("self",))
-        .select_related("suspension", "account")
-        .get(pk=pk)
-    )
+    suspension = Suspension.objects.select_for_update(of=("self",), no_key=True).get(appeals=pk)
+    appeals = suspension.appeals.select_related("account", "office")
+    one = appeals.get(pk=pk)
     if one.state != AppealState.OPEN:
         raise AppealRefused(_("Somebody else has decided this appeal: see what they answered."))
-    one.state = AppealState.UPHELD if lift else AppealState.REJECTED
-    one.decided_by, one.decided_at, one.answer = actor.operator, now, answer
-    one.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+    _settle(one, AppealState.UPHELD if lift else AppealState.REJECTED, answer, actor, now)
     if lift:
-        one.suspension.lifted_at = now
-        one.suspension.save(update_fields=["lifted_at"])
-    _tell(one, now)
+        suspension.lifted_at = now
+        suspension.save(update_fields=["lifted_at"])
+        for other in appeals.filter(state=AppealState.OPEN):
+            _settle(other, AppealState.UPHELD, _lifted_for(other.account), actor, now)
     return one
 
 
+def others_of(one: Appeal) -> list[Appeal]:
+    """Those of other accounts against the same suspension, oldest first."""
+    return list(one.suspension.appeals.exclude(pk=one.pk))
+
+
+def appeal_reference(one: Appeal) -> str:
+    """Of messages about it. The missed booking may be somebody else's."""
+    return f"appeal:{one.pk}"
+
+
+def _settle(one: Appeal, state: AppealState, answer: str, actor: Actor, now: dt.datetime) -> None:
+    one.state, one.answer = state, answer
+    one.decided_by, one.decided_at = actor.operator, now
+    one.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+    _tell(one, now)
+
+
+def _lifted_for(account: Account) -> str:
+    """What somebody else was answered may be about them."""
+    with translation.override(account.language):
+        return _("The suspension has been lifted.")
+
+
 def _tell(one: Appeal, now: dt.datetime) -> None:
-    last = Booking.objects.select_related("slot__office__bureau").get(
-        number=one.suspension.missed[0]
+    account, office = one.account, one.office
+    if not account.ways:
+        return
+    message = Message(
+        reference=appeal_reference(one),
+        kind=MessageKind.APPEAL_DECIDED,
+        language=account.language,
+        context={
+            "city": office.city,
+            "city_en": office.city_en,
+            "office": office.name,
+            "office_en": office.name_en,
+            "lifted": one.state == AppealState.UPHELD,
+            "notice": one.answer,
+            "notice_en": "",
+        },
+        due_at=now,
+        not_after=now + NEWS_LASTS,
     )
-    more = {"lifted": one.state == AppealState.UPHELD, "notice": one.answer, "notice_en": ""}
-    messages.announce_with(last, MessageKind.APPEAL_DECIDED, more, now, to=one.account)
+    outbox.write([message.address_to(account.ways)])
 
 
 def missed_bookings(suspension: Suspension) -> list[Booking]:

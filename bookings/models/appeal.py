@@ -33,7 +33,9 @@ class Appeal(models.Model):
         ordering = ["made_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["suspension"], condition=Q(state="open"), name="appeal_open_once"
+                fields=["suspension", "account"],
+                condition=Q(state="open"),
+                name="appeal_open_once_each",
             ),
         ]
 

@@ -11,6 +11,7 @@ from bookings.domain import lifecycle, messages
 from bookings.domain.appeals import AppealRefused, appeal, decide
 from bookings.domain.errors import Suspended
 from bookings.domain.parties import SYSTEM, Actor
+from bookings.domain.privacy.kept import kept_about
 from bookings.domain.promise import book
 from bookings.domain.suspending import suspend_absentees
 from bookings.enums import AppealState, Channel, Status
@@ -220,6 +221,89 @@ def test_the_household_reads_why_and_appeals_on_a_page(absent):
     client.post("/suspensions/", {"suspension": pk, "text": "当天航班取消。"})
     assert Appeal.objects.get().text == "当天航班取消。"
     assert "审核中" in client.get("/suspensions/").content.decode()
+
+
+@pytest.fixture
+def appeals(absent) -> list[Appeal]:
+    """Two households with the same person on their list object to the suspension."""
+    suspend_absentees(NEXT_MORNING)
+    Suspension.objects.update(starts_at=NOW - 200 * DAY, ends_at=NOW + 5000 * DAY)
+    made = []
+    for phone, text in (("+8613800138009", "我在住院。"), ("+8613900139000", "我已到场。")):
+        account = make_account(phone)
+        make_member(account, "演示甲", identity=absent.identity)
+        made.append(appeal(Suspension.objects.get(), account, text, NEXT_MORNING))
+    return made
+
+
+def decide_as_chief(one: Appeal, *, lift: bool, answer: str) -> None:
+    chief = Actor(operator=make_staff(office=one.office))
+    decide(one.pk, lift=lift, answer=answer, actor=chief, now=NEXT_MORNING)
+
+
+def test_each_household_sees_its_own_appeal_and_answer(appeals):
+    first, second = appeals
+    decide_as_chief(first, lift=False, answer="住院证明日期不符。")
+    page = signed_in(second.account).get("/suspensions/").content.decode()
+    assert "审核中" in page
+    assert "住院证明日期不符" not in page
+    assert "住院证明日期不符" in signed_in(first.account).get("/suspensions/").content.decode()
+
+
+def test_an_appeal_of_others_leaves_a_household_its_form(appeals):
+    _first, second = appeals
+    account = second.account
+    second.delete()
+    client = signed_in(account)
+    assert 'name="suspension"' in client.get("/suspensions/").content.decode()
+    client.post(
+        "/suspensions/", {"suspension": Suspension.objects.get().pk, "text": "当天航班取消。"}
+    )
+    assert account.appeals.get().text == "当天航班取消。"
+
+
+def test_one_that_is_rejected_leaves_the_other_open(appeals):
+    first, second = appeals
+    decide_as_chief(first, lift=False, answer="未提供证明。")
+    second.refresh_from_db()
+    assert second.state == AppealState.OPEN
+
+
+def test_one_that_is_upheld_answers_the_other_without_a_word_about_the_first(appeals):
+    first, second = appeals
+    decide_as_chief(first, lift=True, answer="已核实您的住院证明。")
+    second.refresh_from_db()
+    assert (second.state, second.answer) == (AppealState.UPHELD, "暂停网上预约已解除。")
+    told = Message.objects.filter(kind=MessageKind.APPEAL_DECIDED)
+    texts = {message.recipient: render(message) for message in told}
+    assert "住院" in texts["+8613800138009"]
+    assert "住院" not in texts["+8613900139000"]
+    assert "暂停网上预约已解除" in texts["+8613900139000"]
+
+
+def test_nobody_appeals_against_what_was_lifted_meanwhile(appeals):
+    first, _second = appeals
+    suspension = Suspension.objects.get()
+    decide_as_chief(first, lift=True, answer="已核实。")
+    with pytest.raises(AppealRefused):
+        appeal(suspension, make_account("+8613700137000"), "我也申诉。", NEXT_MORNING)
+
+
+def test_the_answer_is_no_message_about_a_booking_of_others(appeals):
+    first, _second = appeals
+    decide_as_chief(first, lift=False, answer="未提供证明。")
+    told = Message.objects.get(kind=MessageKind.APPEAL_DECIDED)
+    assert told.reference not in first.suspension.missed
+    assert told in kept_about(first.account).messages
+
+
+def test_the_desk_sees_that_there_are_two(client, appeals):
+    first, second = appeals
+    sign_in(client, make_staff(office=first.office))
+    path = f"/desk/{first.office.code}/appeals/"
+    page = client.get(f"{path}{first.pk}/").content.decode()
+    assert f'href="{path}{second.pk}/"' in page
+    assert "仍待处理的申诉" in page
 
 
 def test_nobody_appeals_for_strangers(absent):

@@ -15,6 +15,7 @@ from applicants.models import (
     SignInCode,
     Suspension,
 )
+from bookings.domain.appeals import appeal_reference
 from bookings.models import Appeal, Booking, HomeVisit, UrgentRequest, WaitingEntry
 
 Numbered = Booking | UrgentRequest | HomeVisit
@@ -50,7 +51,8 @@ def kept_about(account: Account) -> Kept:
     )
     visits = list(HomeVisit.objects.filter(account=account).select_related("office"))
     waiting = list(account.waiting.select_related("office", "line").order_by("-made_at"))
-    references = _references(account, household, chain(bookings, urgent, visits), waiting)
+    appeals = list(account.appeals.select_related("office"))
+    references = _references(account, household, chain(bookings, urgent, visits), waiting, appeals)
     people = [bytes(one.identity_hash) for one in household]
     return Kept(
         account=account,
@@ -63,7 +65,7 @@ def kept_about(account: Account) -> Kept:
         visits=visits,
         waiting=waiting,
         suspensions=list(Suspension.objects.filter(identity_hash__in=people)),
-        appeals=list(account.appeals.select_related("office")),
+        appeals=appeals,
         consents=list(account.consents.select_related("applicant")),
         messages=list(Message.objects.filter(reference__in=references).order_by("-created_at")),
     )
@@ -75,7 +77,13 @@ def references_of(account: Account) -> list[str]:
     urgent = UrgentRequest.objects.filter(account=account).only("number")
     visits = HomeVisit.objects.filter(account=account).only("number")
     numbered: Iterable[Numbered] = chain[Numbered](bookings, urgent, visits)
-    return _references(account, account.household.only("pk"), numbered, account.waiting.only("pk"))
+    return _references(
+        account,
+        account.household.only("pk"),
+        numbered,
+        account.waiting.only("pk"),
+        account.appeals.only("pk"),
+    )
 
 
 def _bookings(account: Account) -> Iterable[Booking]:
@@ -93,12 +101,14 @@ def _references(
     household: Iterable[Applicant],
     numbered: Iterable[Numbered],
     waiting: Iterable[WaitingEntry],
+    appeals: Iterable[Appeal],
 ) -> list[str]:
     codes = SignInCode.objects.filter(contact_hash=account.contact_hash)
     return [
         *(one.number for one in numbered),
         *(f"renewal-{one.pk}" for one in household),
         *(f"waiting:{one.pk}" for one in waiting),
+        *(appeal_reference(one) for one in appeals),
         *(code.reference for code in codes),
         account_reference(account),
         people_reference(account),

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bookings.domain.appeals import AppealRefused, decide, missed_bookings
+from bookings.domain.appeals import AppealRefused, decide, missed_bookings, others_of
 from bookings.enums import AppealState
 from bookings.forms.appeal import AppealDecisionForm
 from bookings.models import Appeal
@@ -55,6 +55,7 @@ def appeal(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         "desk": desk,
         "appeal": one,
         "missed": missed_bookings(one.suspension),
+        "others": others_of(one),
         "form": form,
         "here": "appeals",
     }
