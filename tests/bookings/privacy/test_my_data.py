@@ -149,6 +149,7 @@ def test_deleting_says_first_what_becomes_of_everything(
     number = everything["coming"].number
     assert f"{number[:4]} {number[4:8]} {number[8:]}" in page
     assert "管理码" in page
+    assert "其团体预约资格随之失效" in page
     assert everything["urgent"].number in page
 
 
