@@ -48,7 +48,7 @@ def leave(
         return booking
     if len(leaving) == len(party):
         return cancel(booking_id, actor, now, by_staff=by_staff)
-    refuse_changing(booking, now, by_staff)
+    refuse_changing(booking, now, by_staff, giving_back=True)
     staying = [one for one in party if one not in leaving]
     if accompanied:
         _accompany(staying, booking)

@@ -14,7 +14,7 @@ from django.db.models import Q
 from applicants.domain.nudge import Nudge
 from applicants.enums import MessageKind
 from bookings.domain import allocation, messages
-from bookings.domain.deadlines import change_deadline
+from bookings.domain.deadlines import cancel_deadline, change_deadline
 from bookings.domain.ending import end_all
 from bookings.domain.errors import HoldExpired, SlotFull, TooLate, WrongStatus
 from bookings.domain.parties import Actor
@@ -60,7 +60,7 @@ def _refuse_confirming(booking: Booking) -> None:
 def cancel(booking_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = False) -> Booking:
     """Give the places back; cancelling again changes nothing.
 
-    A hold may be given up at any time, a confirmed booking until `change_deadline`, which
+    A hold may be given up at any time, a confirmed booking until `cancel_deadline`, which
     does not bind staff. Raises TooLate, WrongStatus.
     """
     with transaction.atomic():
@@ -68,7 +68,7 @@ def cancel(booking_id: int, actor: Actor, now: dt.datetime, *, by_staff: bool = 
         if booking.status in (Status.CANCELLED, Status.EXPIRED):
             return booking
         was_confirmed = booking.status == Status.CONFIRMED
-        refuse_changing(booking, now, by_staff)
+        refuse_changing(booking, now, by_staff, giving_back=True)
         _end(booking, Status.CANCELLED, EventKind.CANCELLED, actor, now)
         if was_confirmed:
             messages.withdraw_promises([booking.number])
@@ -286,12 +286,14 @@ def _bookings() -> BookingQuerySet:
     return Booking.objects.select_related("slot__office__bureau__parent", "slot__line", "account")
 
 
-def refuse_changing(booking: Booking, now: dt.datetime, by_staff: bool) -> None:
-    """Raises HoldExpired, WrongStatus, TooLate."""
+def refuse_changing(
+    booking: Booking, now: dt.datetime, by_staff: bool, *, giving_back: bool = False
+) -> None:
+    """`giving_back`: nothing but places. Raises HoldExpired, WrongStatus, TooLate."""
     if booking.status == Status.HELD and booking.expires_at and booking.expires_at <= now:
         raise HoldExpired
     if booking.status not in OPEN_STATUSES:
         raise WrongStatus(str(booking.get_status_display()))
-    deadline = change_deadline(booking)
+    deadline = cancel_deadline(booking) if giving_back else change_deadline(booking)
     if booking.status == Status.CONFIRMED and now >= deadline and not by_staff:
         raise TooLate(deadline, booking.slot.office.zone)

@@ -15,6 +15,7 @@ from bookings.domain.errors import (
     TooLate,
     WrongStatus,
 )
+from bookings.domain.leaving import leave
 from bookings.domain.parties import SYSTEM, Actor
 from bookings.domain.promise import book, hold_places
 from bookings.enums import Channel, EventKind, Status
@@ -142,6 +143,27 @@ def test_a_booking_may_be_cancelled_until_midnight_before_its_day():
     with pytest.raises(TooLate):
         lifecycle.cancel(booking.pk, SYSTEM, midnight_in_xiamen)
     cancelled = lifecycle.cancel(booking.pk, SYSTEM, midnight_in_xiamen - MINUTE)
+    assert cancelled.status == Status.CANCELLED
+
+
+def test_what_was_booked_after_the_deadline_may_be_cancelled_until_it_begins_and_not_moved():
+    today = make_slot(online=5, starts_at=NOW + dt.timedelta(hours=3))
+    later = make_slot(starts_at=NOW + dt.timedelta(days=2))
+    booking = book(make_party(today, 2), SYSTEM, NOW)
+    with pytest.raises(TooLate):
+        lifecycle.reschedule(booking.pk, later.pk, SYSTEM, NOW)
+    with pytest.raises(TooLate):
+        lifecycle.cancel(booking.pk, SYSTEM, today.starts_at)
+    assert leave(booking.pk, [0], SYSTEM, today.starts_at - MINUTE).places == 1
+    cancelled = lifecycle.cancel(booking.pk, SYSTEM, today.starts_at - MINUTE)
+    assert (cancelled.status, quota_of(today).taken) == (Status.CANCELLED, 0)
+
+
+def test_what_was_held_before_the_deadline_and_confirmed_after_it_counts_as_made_after_it():
+    midnight_in_xiamen = dt.datetime(2026, 8, 3, 16, 0, tzinfo=dt.UTC)
+    hold = hold_places(make_party(make_slot()), SYSTEM, midnight_in_xiamen - MINUTE)
+    lifecycle.confirm(hold.pk, SYSTEM, midnight_in_xiamen + MINUTE)
+    cancelled = lifecycle.cancel(hold.pk, SYSTEM, midnight_in_xiamen + 2 * MINUTE)
     assert cancelled.status == Status.CANCELLED
 
 

@@ -1,5 +1,7 @@
 """Cancelling and moving a booking."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from applicants.pages.posted import posted
 from bookings.domain.board import alternatives
-from bookings.domain.deadlines import change_deadline
+from bookings.domain.deadlines import cancel_deadline, change_deadline
 from bookings.domain.errors import BookingError, NotEligible, SlotFull, SlotNotOpen, TooLate
 from bookings.domain.lifecycle import cancel, reschedule
 from bookings.domain.targets import as_person
@@ -40,9 +42,10 @@ def cancel_booking(request: HttpRequest, number: str) -> HttpResponse:
             return cannot_change(request, booking, error)
         messages.success(request, _("The booking is cancelled."))
         return redirect("booking", number)
-    if refused := too_late(request, booking):
+    deadline = cancel_deadline(booking)
+    if refused := too_late(request, booking, deadline):
         return refused
-    context = {"booking": booking, "deadline": deadline_of(booking)}
+    context = {"booking": booking, "deadline": say_deadline(deadline, booking.slot.office.zone)}
     return render(request, "bookings/cancel.html", context)
 
 
@@ -51,7 +54,7 @@ def cancel_booking(request: HttpRequest, number: str) -> HttpResponse:
 def move(request: HttpRequest, number: str) -> HttpResponse:
     """`?day=` shows the windows of that day. The old place is kept until the new one is ours."""
     booking = booking_of(request, number)
-    if refused := too_late(request, booking):
+    if refused := too_late(request, booking, change_deadline(booking)):
         return refused
     want = _want(booking)
     if request.method == "POST" and (slot_id := asked_slot(request, want)):
@@ -81,7 +84,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
 def move_full(request: HttpRequest, number: str, slot_id: int) -> HttpResponse:
     """The window that the booking was to move to is full; it stays where it is."""
     booking = booking_of(request, number)
-    if refused := too_late(request, booking):
+    if refused := too_late(request, booking, change_deadline(booking)):
         return refused
     want = _want(booking)
     if request.method == "POST" and (chosen := asked_slot(request, want)):
@@ -132,15 +135,10 @@ def _move_to(request: HttpRequest, booking: Booking, slot_id: int) -> HttpRespon
     return redirect("booking", booking.number)
 
 
-def too_late(request: HttpRequest, booking: Booking) -> HttpResponse | None:
+def too_late(request: HttpRequest, booking: Booking, deadline: dt.datetime) -> HttpResponse | None:
     """Instead of a question whose answer would be refused."""
     if booking.status != Status.CONFIRMED:
         return redirect("booking", booking.number)
-    if timezone.now() < change_deadline(booking):
+    if timezone.now() < deadline:
         return None
-    late = TooLate(change_deadline(booking), booking.slot.office.zone)
-    return cannot_change(request, booking, late)
-
-
-def deadline_of(booking: Booking) -> str:
-    return say_deadline(change_deadline(booking), booking.slot.office.zone)
+    return cannot_change(request, booking, TooLate(deadline, booking.slot.office.zone))

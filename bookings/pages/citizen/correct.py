@@ -12,17 +12,19 @@ from applicants.models import Account, Applicant
 from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
 from bookings.domain.correcting import change_contact
+from bookings.domain.deadlines import change_deadline
 from bookings.domain.errors import BookingError
 from bookings.domain.parties import Actor
 from bookings.forms.correct import ChangedContactForm
 from bookings.models import Booking
 from bookings.pages.citizen import draft as drafts
-from bookings.pages.citizen.change import deadline_of, too_late
+from bookings.pages.citizen.change import too_late
 from bookings.pages.citizen.draft import Draft
 from bookings.pages.citizen.mine import own_booking
 from bookings.pages.citizen.progress import WHEN
 from bookings.pages.citizen.refusals import cannot_change
 from bookings.pages.citizen.steps import first_gap
+from bookings.wording import say_deadline
 from offices.domain import catalogue
 
 
@@ -32,7 +34,8 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     """For the account alone: who has only number and code could turn the parcel their way."""
     account = citizen_of(request)
     booking = own_booking(account, number)
-    if refused := too_late(request, booking):
+    deadline = change_deadline(booking)
+    if refused := too_late(request, booking, deadline):
         return refused
     form = ChangedContactForm(posted(request), initial=_as_booked(booking))
     if request.method == "POST" and form.is_valid():
@@ -50,7 +53,11 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
             return cannot_change(request, booking, error)
         messages.success(request, _("Saved. Reminders follow."))
         return redirect("booking", number)
-    context = {"form": form, "booking": booking, "deadline": deadline_of(booking)}
+    context = {
+        "form": form,
+        "booking": booking,
+        "deadline": say_deadline(deadline, booking.slot.office.zone),
+    }
     return render(request, "bookings/change_contact.html", context)
 
 

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applicants.pages.posted import posted
+from bookings.domain.deadlines import cancel_deadline
 from bookings.domain.errors import BookingError, NotEligible
 from bookings.domain.leaving import leave
 from bookings.enums import Status
 from bookings.forms.leaving import LeaveForm
 from bookings.models import Booking
-from bookings.pages.citizen.change import deadline_of, too_late
+from bookings.pages.citizen.change import too_late
 from bookings.pages.citizen.holder import actor_of, booking_of, holder_required
 from bookings.pages.citizen.refusals import cannot_change, ways_on
+from bookings.wording import say_deadline
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +25,8 @@ from bookings.pages.citizen.refusals import cannot_change, ways_on
 def leave_party(request: HttpRequest, number: str) -> HttpResponse:
     """All of them at once is cancelling, which has a page of its own."""
     booking = booking_of(request, number)
-    if refused := too_late(request, booking):
+    deadline = cancel_deadline(booking)
+    if refused := too_late(request, booking, deadline):
         return refused
     if booking.attendees.count() < 2:
         return redirect("booking-cancel", number)
@@ -37,7 +40,12 @@ def leave_party(request: HttpRequest, number: str) -> HttpResponse:
             ways = ways_on(error.reasons)
         except BookingError as error:
             return cannot_change(request, booking, error)
-    context = {"form": form, "booking": booking, "deadline": deadline_of(booking), **ways}
+    context = {
+        "form": form,
+        "booking": booking,
+        "deadline": say_deadline(deadline, booking.slot.office.zone),
+        **ways,
+    }
     return render(request, "bookings/leave.html", context)
 
 

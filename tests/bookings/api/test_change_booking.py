@@ -176,6 +176,14 @@ def test_on_the_day_it_is_too_late_to_cancel(clock: time_machine.Traveller) -> N
     assert response.json()["until"] == "2026-08-03T16:00:00Z"
 
 
+def test_what_was_made_on_the_day_may_be_cancelled_and_not_moved() -> None:
+    client, today = make_client(), make_slot(starts_at=NOW + dt.timedelta(hours=3))
+    booking = made(client, today)
+    moved = client.post(url(booking, "reschedule/"), {"slot": make_slot().pk})
+    assert refused(moved) == (409, "too_late")
+    assert client.post(url(booking, "cancel/")).json()["status"] == "cancelled"
+
+
 # --- Moving ------------------------------------------------------------------------------------
 
 
