@@ -15,6 +15,7 @@ from applicants.models import Account, Message
 from applicants.models.message import Way
 from bookings.domain.deadlines import change_deadline
 from bookings.domain.materials import each_once, materials_of, with_conditions
+from bookings.domain.reminders import reminders_to_come
 from bookings.domain.whereabouts import site_of
 from bookings.models import Application, Booking, HomeVisit, UrgentRequest
 from offices.domain.policy import BookingPolicy, policy_for
@@ -170,10 +171,8 @@ def _messages(
 def _reminders(
     booking: Booking, policy: BookingPolicy, facts: BookingFacts, now: dt.datetime
 ) -> Iterator[Message]:
-    for reminder, due_at in _reminder_moments(booking, policy):
-        # Who books after that moment has just read all of it.
-        if now < due_at < booking.slot.starts_at:
-            yield _message(booking, reminder, facts, due_at, booking.slot.starts_at)
+    for reminder, due_at in reminders_to_come(booking, policy, now):
+        yield _message(booking, reminder, facts, due_at, booking.slot.starts_at)
 
 
 def _noting(facts: BookingFacts, notice: str) -> BookingFacts:
@@ -183,17 +182,6 @@ def _noting(facts: BookingFacts, notice: str) -> BookingFacts:
 def _news(booking: Booking, kind: MessageKind, facts: BookingFacts, now: dt.datetime) -> Message:
     last = max(booking.slot.starts_at, now + NEWS_LASTS)
     return _message(booking, kind, facts, now, last)
-
-
-def _reminder_moments(
-    booking: Booking, policy: BookingPolicy
-) -> list[tuple[MessageKind, dt.datetime]]:
-    slot = booking.slot
-    evening = dt.datetime.combine(
-        slot.date - dt.timedelta(days=1), policy.reminder_time, tzinfo=slot.office.zone
-    )
-    shortly = slot.starts_at - dt.timedelta(minutes=policy.reminder_minutes_before)
-    return [(MessageKind.REMINDER_DAY, evening), (MessageKind.REMINDER_HOURS, shortly)]
 
 
 def _message(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applicants.contact import show_phone
 from applicants.pages.access import citizen_of, citizen_required
 from applicants.pages.posted import posted
+from bookings.domain.deadlines import change_deadline
 from bookings.domain.errors import BookingError, HoldExpired
 from bookings.domain.holding import change_contact
 from bookings.domain.lifecycle import cancel, confirm
@@ -34,6 +35,7 @@ from bookings.pages.citizen.facts import (
 )
 from bookings.pages.citizen.progress import CHECK, show
 from bookings.pages.citizen.refusals import cannot_change
+from bookings.wording import say_deadline
 
 
 @require_safe
@@ -53,6 +55,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
         "people": people_of_booking(booking),
         "fee": total_fee(booking),
         "collection": collection_day(booking),
+        "cancel_until": _cancel_only_until(booking, now),
     }
     return show(request, "bookings/check.html", CHECK, context)
 
@@ -131,6 +134,13 @@ def _not_held(request: HttpRequest, booking: Booking, now: dt.datetime) -> HttpR
 
 def _expired(request: HttpRequest, booking: Booking) -> HttpResponse:
     return show(request, "bookings/expired.html", CHECK, {"booking": booking}, HoldExpired.status)
+
+
+def _cancel_only_until(booking: Booking, now: dt.datetime) -> str:
+    """Where it is too late for moving already: what is left to whoever confirms; "" elsewhere."""
+    if now < change_deadline(booking):
+        return ""
+    return say_deadline(booking.slot.starts_at, booking.slot.office.zone)
 
 
 def _rows(booking: Booking) -> list[Row]:

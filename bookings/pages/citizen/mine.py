@@ -13,8 +13,9 @@ from applicants.contact import mask_contact, show_phone
 from applicants.enums import Medium
 from applicants.models import Account
 from applicants.pages.access import citizen_of, citizen_required, is_citizen
-from bookings.domain.deadlines import change_deadline, check_in_window
+from bookings.domain.deadlines import cancel_deadline, change_deadline, check_in_window
 from bookings.domain.lateness import lateness_of, may_say_late
+from bookings.domain.reminders import reminders_to_come
 from bookings.enums import Status
 from bookings.models import Booking
 from bookings.pages.citizen.facts import (
@@ -98,10 +99,11 @@ def _is_waiting(booking: Booking, now: dt.datetime) -> bool:
 
 
 def _context(request: HttpRequest, booking: Booking, now: dt.datetime) -> dict[str, object]:
-    deadline = change_deadline(booking)
+    deadline, cancel_until = change_deadline(booking), cancel_deadline(booking)
     zone = booking.slot.office.zone
     grant = open_grant(request, booking.number)
-    check_in_from, _until = check_in_window(booking.slot, policy_for(booking.slot.office))
+    policy = policy_for(booking.slot.office)
+    check_in_from, _until = check_in_window(booking.slot, policy)
     return {
         "booking": booking,
         "rows": _rows(booking, by_code=grant is not None),
@@ -110,6 +112,9 @@ def _context(request: HttpRequest, booking: Booking, now: dt.datetime) -> dict[s
         "collection": collection_day(booking),
         "deadline": say_deadline(deadline, zone),
         "may_change": booking.status == Status.CONFIRMED and now < deadline,
+        "cancel_until": say_deadline(cancel_until, zone),
+        "may_cancel": booking.status == Status.CONFIRMED and now < cancel_until,
+        "reminders": [kind for kind, _at in reminders_to_come(booking, policy, now)],
         "is_upcoming": booking.status == Status.CONFIRMED and booking.slot.ends_at > now,
         "check_in_from": say_time(check_in_from.astimezone(zone)),
         "by_courier": booking.by_courier,

@@ -11,7 +11,7 @@ from bookings.enums import Status
 from bookings.models import Booking, Slot
 from offices.models import Session
 from tests.citizens import confirmed, make_account, signed_in
-from tests.factories import make_office, make_slot, quota_of
+from tests.factories import NOW, make_office, make_slot, quota_of
 
 MIDNIGHT = dt.datetime(2026, 8, 3, 16, 0, tzinfo=dt.UTC)
 
@@ -64,6 +64,21 @@ class TestCancelling:
             assert "12367" in response.content.decode()
         booking.refresh_from_db()
         assert booking.status == Status.CONFIRMED
+
+    def test_what_was_booked_for_today_is_cancelled_and_not_moved(
+        self, citizen: Client, family: list[Applicant]
+    ) -> None:
+        today = make_slot(starts_at=NOW + dt.timedelta(hours=3))
+        booking = confirmed(citizen, today, family)
+        page = citizen.get(url(booking, "")).text
+        assert url(booking, "cancel/") in page
+        assert url(booking, "leave/") in page
+        assert url(booking, "move/") not in page
+        assert citizen.get(url(booking, "move/")).status_code == 409
+        assert "取消的截止时间为8月3日 周一 12:00" in citizen.get(url(booking, "cancel/")).text
+        citizen.post(url(booking, "cancel/"))
+        booking.refresh_from_db()
+        assert booking.status == Status.CANCELLED
 
     def test_what_has_ended_leads_to_its_page(self, citizen: Client, booking: Booking) -> None:
         citizen.post(url(booking, "cancel/"))

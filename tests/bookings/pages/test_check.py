@@ -11,7 +11,7 @@ from bookings.enums import Status
 from bookings.models import Application, Booking, Slot
 from offices.models import ServiceGuide
 from tests.citizens import hold, make_account, signed_in
-from tests.factories import make_office, make_slot, quota_of
+from tests.factories import NOW, make_office, make_slot, quota_of
 
 
 @pytest.fixture
@@ -61,6 +61,37 @@ def test_materials_and_fees_are_shown_before_confirming(citizen: Client, held: B
     page = citizen.get(url(held)).content.decode()
     assert "居民身份证" in page
     assert "证件费合计360元" in page
+
+
+def test_what_cannot_be_moved_any_more_is_said_before_confirming(
+    citizen: Client, family: list[Applicant]
+) -> None:
+    today = hold(citizen, make_slot(starts_at=NOW + dt.timedelta(hours=3)), family)
+    page = citizen.get(url(today)).text
+    assert "预约后不能在网上改期；8月3日 周一 12:00前可以在网上取消" in page
+    assert 'href="tel:12367"' in page
+
+
+def test_what_can_be_moved_needs_no_such_warning(citizen: Client, held: Booking) -> None:
+    assert "不能在网上改期" not in citizen.get(url(held)).text
+
+
+@pytest.mark.parametrize(
+    ("hours", "promised"),
+    [
+        (26, "我们已发送预约通知，并会在前一天和临近时提醒您。"),
+        (3, "我们已发送预约通知，并会在临近时提醒您。"),
+        (1, "我们已发送预约通知。"),
+    ],
+)
+def test_only_reminders_that_are_sent_are_promised(
+    citizen: Client, family: list[Applicant], hours: int, promised: str
+) -> None:
+    held = hold(citizen, make_slot(starts_at=NOW + dt.timedelta(hours=hours)), family)
+    citizen.post(url(held, "confirm"))
+    assert promised in citizen.get(f"/bookings/{held.number}/confirmed/").text
+    sent = Message.objects.filter(reference=held.number, kind__startswith="reminder")
+    assert sent.count() == promised.count("前一天") + promised.count("临近")
 
 
 def test_confirming_leads_to_the_number(citizen: Client, held: Booking) -> None:
