@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import Max, Min
 
+from bookings.domain.waiting.nights import awake, before_night
 from bookings.enums import Channel
 from bookings.models import Quota, WaitingEntry
 from bookings.models.waiting import WaitingEntryQuerySet
@@ -19,8 +20,6 @@ from offices.models import Office
 LEAST_TO_ANSWER = dt.timedelta(minutes=30)
 # Those who wait may be many more than there are places.
 READ_AT_ONCE = 1000
-# Nobody is woken, or loses a place by sleeping: what would end in the night ends in the morning.
-NIGHT, MORNING = dt.time(22, 0), dt.time(9, 0)
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Window:
         told = self.awake(now)
         time = dt.timedelta(minutes=self.policy.waiting_offer_minutes)
         last = self.starts_at - dt.timedelta(minutes=self.policy.waiting_last_minutes)
-        until = min(self.awake(told + time), self._before_night(last))
+        until = min(self.awake(told + time), before_night(last, self.office.zone))
         return until if until - told >= min(time, LEAST_TO_ANSWER) else None
 
     def is_wanted_by(self, entry: WaitingEntry) -> bool:
@@ -60,19 +59,7 @@ class Window:
 
     def awake(self, moment: dt.datetime) -> dt.datetime:
         """The next morning, for a moment of the night."""
-        local = moment.astimezone(self.office.zone)
-        if MORNING <= local.time() < NIGHT:
-            return moment
-        day = local.date() + dt.timedelta(days=int(local.time() >= NIGHT))
-        return dt.datetime.combine(day, MORNING, tzinfo=self.office.zone)
-
-    def _before_night(self, moment: dt.datetime) -> dt.datetime:
-        """The evening before, for a moment of the night."""
-        local = moment.astimezone(self.office.zone)
-        if MORNING <= local.time() < NIGHT:
-            return moment
-        day = local.date() - dt.timedelta(days=int(local.time() < MORNING))
-        return dt.datetime.combine(day, NIGHT, tzinfo=self.office.zone)
+        return awake(moment, self.office.zone)
 
 
 Windows = dict[int, list[Window]]

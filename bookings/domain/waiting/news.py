@@ -2,10 +2,13 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 from applicants.domain import outbox
 from applicants.enums import MessageKind
 from applicants.models import Message
 from bookings.domain import messages
+from bookings.domain.waiting.nights import awake
 from bookings.models import Booking, WaitingEntry
 from offices.models import Office
 
@@ -50,13 +53,14 @@ def _ended(entry: WaitingEntry, now: dt.datetime, *, unanswered: bool) -> None:
         "last_day": entry.last_day.isoformat(),
         "unanswered": unanswered,
     }
+    due_at = awake(now, entry.office.zone if entry.office else timezone.get_default_timezone())
     message = Message(
         reference=f"waiting:{entry.pk}",
         kind=MessageKind.WAITING_ENDED,
         language=account.language,
         context=facts,
-        due_at=now,
-        not_after=now + LASTS,
+        due_at=due_at,
+        not_after=due_at + LASTS,
     )
     outbox.write([message.address_to(account.ways)])
 

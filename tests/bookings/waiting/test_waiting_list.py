@@ -455,6 +455,13 @@ def test_whose_days_are_over_is_told(waiter: Waiter) -> None:
     assert "您候补的8月4日（周二）未能等到名额" in text
 
 
+def test_nobody_is_woken_to_hear_that_their_days_are_over(waiter: Waiter) -> None:
+    waiter()
+    midnight = NOW + DAY + 15 * HOUR
+    assert drop_overdue(midnight) == 1
+    assert Message.objects.get(kind=MessageKind.WAITING_ENDED).due_at == NOW + 2 * DAY
+
+
 def test_nobody_waited_in_vain_who_took_a_place_of_another_queue(
     waiter: Waiter, slot: Slot, holder: Booking
 ) -> None:
