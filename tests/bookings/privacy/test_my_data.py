@@ -123,7 +123,7 @@ def test_taking_back_the_consent_says_first_what_it_means(
     citizen: Client, family: list[Applicant]
 ) -> None:
     page = citizen.get(TAKE_BACK).content.decode()
-    assert "不能线上预约" in page
+    assert "不能网上预约" in page
     assert f'href="{DELETE}"' in page
     assert Applicant.objects.count() == 3
 
