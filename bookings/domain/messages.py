@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 from applicants.domain import outbox
 from applicants.domain.texts import BookingFacts, Thing
 from applicants.enums import Medium, MessageKind, MessageState
-from applicants.models import Account, Message
+from applicants.models import Message
 from applicants.models.message import Way
 from bookings.domain.deadlines import change_deadline
 from bookings.domain.materials import each_once, materials_of, with_conditions
@@ -96,14 +96,10 @@ def announce_with(
     kind: MessageKind,
     more: Mapping[str, object],
     now: dt.datetime,
-    to: Account | None = None,
 ) -> None:
-    """Tell its holder, or another account, what goes beyond the booking; `more` are facts of it."""
+    """Tell its holder what goes beyond the booking; `more` are facts of it."""
     facts = {**_facts(booking, policy_for(booking.slot.office), []), **more}
     message = _news(booking, kind, cast(BookingFacts, facts), now)
-    if to is not None:
-        message.language = to.language
-        message.address_to(to.ways or [("", "")])
     if message.recipient:
         outbox.write([message])
 
