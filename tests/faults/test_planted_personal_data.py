@@ -137,6 +137,7 @@ TRACES = {
     ways.by_request: lambda: rows("bookings_evidence") and rows("bookings_homevisit"),
     ways.by_waiting: lambda: rows("bookings_waitingentry", "state = 'waiting'"),
     ways.by_refused_form: lambda: rows("applicants_applicant"),
+    ways.by_group: lambda: rows("bookings_booking", "group_id IS NOT NULL"),
     ways.by_error: lambda: rows("applicants_consent"),
 }
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 from django.utils import timezone
+from stdnum.cn import uscc
 
-from applicants.models import Applicant
+from applicants.enums import GroupState
+from applicants.models import Applicant, Group
 from applicants.pages import household
 from bookings.models import Booking, Slot
 from partners.domain.keys import issue_key
@@ -202,6 +204,37 @@ def by_refused_form(world: World, one: Planted) -> None:
         desk.post(f"{DESK}/bookings/", by="phone", text=one.id_number)
 
 
+def by_group(world: World, one: Planted) -> None:
+    """Asks for an organisation, sends a list with a wrong row, and then the right one."""
+    head, row = "name,id_type,id_number\n", f"{one.name},resident_id,{one.id_number}\n"
+    with world.browser() as browser:
+        join(browser, one)
+        browser.post(
+            "/groups/",
+            name="厦门某旅行社",
+            kind="travel_agency",
+            credit_code=credit_code(one),
+            contact_name=one.name,
+            contact_phone=one.spaced_phone,
+            office=OFFICE,
+        )
+        Group.objects.filter(state=GroupState.ASKED).update(state=GroupState.ADMITTED)
+        path = f"/groups/{Group.objects.latest('pk').pk}/"
+        wrong = f"{head}{row}{one.phone},passport,{one.name}\n"
+        for text in (wrong, head + row):
+            browser.post(path, services=SERVICES, office=OFFICE, text=text, told="on")
+        browser.post(f"{path}time/?day={world.slot.date}", slot=world.slot.pk)
+        browser.get("/groups/")
+    with world.desk() as desk:
+        desk.get(f"{DESK}/groups/")
+
+
+def credit_code(one: Planted) -> str:
+    """A valid one that nobody else has."""
+    body = f"91350200MA{int(one.id_number[-6:-1]):07}"
+    return body + uscc.calc_check_digit(body)
+
+
 def by_error(world: World, one: Planted) -> None:
     """400, 403, 404, 405 and 500, each with somebody's data in what was sent."""
     person = typed(one)
@@ -231,6 +264,7 @@ WAYS: list[Callable[[World, Planted], None]] = [
     by_request,
     by_waiting,
     by_refused_form,
+    by_group,
     by_error,
 ]
 
