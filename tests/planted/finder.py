@@ -11,6 +11,8 @@ from urllib.parse import quote, unquote_to_bytes
 
 from tests.planted.people import Planted
 
+# Words by their bytes, one level each.
+Tree = dict[int, "Tree"]
 _DIGITS = re.compile(rb"\d(?:[ \-.]{0,2}\d){9,19}[Xx]?")
 _HEX_DIGITS = re.compile(rb"(?:3[0-9]|2[0d]){11,60}(?:58|78)?", re.IGNORECASE)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_\-]{14,}")
@@ -26,7 +28,7 @@ class Finder:
         self._numbers = {one.phone.encode() for one in people}
         self._numbers |= {one.id_number.encode() for one in people}
         self._names = {form: one.name for one in people for form in _forms(one.name)}
-        self._any_name = re.compile(b"|".join(map(re.escape, self._names)))
+        self._any_name = re.compile(_any_of(self._names))
 
     def find(self, data: bytes) -> set[str]:
         """What is found of them."""
@@ -44,6 +46,21 @@ class Finder:
                 for start in range(len(run) - length + 1):
                     if (part := run[start : start + length]) in self._numbers:
                         yield part
+
+
+def _any_of(words: Iterable[bytes]) -> bytes:
+    """A pattern that shares what words begin with: thousands of them cost little more than one."""
+    tree: Tree = {}
+    for word in words:
+        branch = tree
+        for number in word:
+            branch = branch.setdefault(number, {})
+    return _pattern(tree)
+
+
+def _pattern(tree: "Tree") -> bytes:
+    ways = [re.escape(bytes([number])) + _pattern(branch) for number, branch in tree.items()]
+    return ways[0] if len(ways) == 1 else b"(?:" + b"|".join(ways) + b")" if ways else b""
 
 
 def _in_hex(data: bytes) -> Iterator[bytes]:
