@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from applicants.domain.consents import VERSIONS
 from applicants.domain.texts import render
-from applicants.enums import MessageKind
+from applicants.enums import ConsentKind, MessageKind
 from applicants.models import Message
 from bookings.domain.parties import SYSTEM
 from bookings.domain.promise import book
@@ -229,4 +230,4 @@ def test_the_notice_is_read_out_before_and_the_booking_remembers_it(operator):
     assert "90天" in page.text
     operator.post(BOOK, call(slot, person()))
     event = Booking.objects.get().events.get(kind=EventKind.INFORMED)
-    assert (event.account.username, event.data) == ("operator", {"version": "2026-11-01"})
+    assert (event.account.username, event.data) == ("operator", {"version": VERSIONS[ConsentKind.NOTICE]})
