@@ -30,8 +30,8 @@ SHARES = (
 class Supervisor(Worker):
     """Changes numbers that it has looked at for a moment, in every way that the desk has.
 
-    For each number that was accepted it notes what it had seen: `edits` are quota, version seen,
-    capacity seen and capacity wanted.
+    For each number that was set it notes what it had seen: `edits` are quota, version seen,
+    capacity seen and capacity wanted. Nothing is set where somebody else has just set the same.
     """
 
     def __init__(self, config: dict[str, Any], answers: TextIO) -> None:
@@ -63,14 +63,15 @@ class Supervisor(Worker):
         return quotas
 
     def set_one(self) -> None:
-        from bookings.domain.quotas import set_quota
+        from bookings.domain.quotas import QuotaEdit, set_quotas
 
         quota = self.random.choice(self.look())
         places = max(0, quota.capacity + self.random.choice([-3, -1, 2, 4]))
 
         def action() -> list[list[int]]:
-            set_quota(quota.pk, places, version=quota.version, **self.said)
-            return [[quota.pk, quota.version, quota.capacity, places]]
+            edit = QuotaEdit(quota.pk, places, quota.version)
+            changes = set_quotas([edit], **self.said)
+            return [[quota.pk, quota.version, quota.capacity, places] for _change in changes]
 
         if places != quota.capacity:
             self.attempt("set_one", action)
@@ -92,7 +93,9 @@ class Supervisor(Worker):
 
         def action() -> list[list[int]]:
             seen = {step.quota.pk: step.quota.version for step in steps}
-            change_range(self._range(), change, seen, **self.said)
+            changed = change_range(self._range(), change, seen, **self.said)
+            if changed < len(steps):
+                return []
             return [
                 [step.quota.pk, step.quota.version, step.quota.capacity, step.capacity]
                 for step in steps

@@ -230,4 +230,5 @@ def test_the_notice_is_read_out_before_and_the_booking_remembers_it(operator):
     assert "90天" in page.text
     operator.post(BOOK, call(slot, person()))
     event = Booking.objects.get().events.get(kind=EventKind.INFORMED)
-    assert (event.account.username, event.data) == ("operator", {"version": VERSIONS[ConsentKind.NOTICE]})
+    version = VERSIONS[ConsentKind.NOTICE]
+    assert (event.account.username, event.data) == ("operator", {"version": version})
