@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from applicants.domain.texts import render
+from applicants.identity import parse_identity
 from applicants.models import Message
 from bookings.domain.lifecycle import reschedule
 from bookings.domain.materials import materials_for, with_conditions
@@ -16,7 +17,15 @@ from bookings.pages.citizen.event import calendar_file
 from bookings.pages.citizen.facts import people_of_booking
 from offices.demo.materials import CONSENT, ENDORSEMENT, FIRST, GUARDIAN, PURPOSE
 from offices.models import ServiceGuide
-from tests.factories import NOW, make_office, make_party, make_person, make_service, make_slot
+from tests.factories import (
+    NOW,
+    make_office,
+    make_party,
+    make_person,
+    make_service,
+    make_slot,
+    resident_number,
+)
 from tests.staff import make_staff, sign_in
 
 DAY = dt.date(2026, 8, 4)
@@ -86,7 +95,10 @@ def test_the_reminder_of_an_adult_asks_for_no_guardian() -> None:
 
 @pytest.mark.usefixtures("passport")
 def test_a_family_is_told_of_the_childs_papers_and_who_moves_of_those_of_the_new_day() -> None:
-    people = (make_person(), make_person(born=SIXTEEN_ON_THE_DAY + dt.timedelta(days=1)))
+    # Of the very day: people that are made one after the other are born a little later each.
+    number = resident_number(1, SIXTEEN_ON_THE_DAY + dt.timedelta(days=1))
+    child = make_person(identity=parse_identity("resident_id", number))
+    people = (make_person(), child)
     booking = book(make_party(make_slot(), people=people), SYSTEM, NOW)
     assert GUARDIAN["name"] in things_of(booking)
     later = make_slot(starts_at=NOW + dt.timedelta(days=2, hours=1))
